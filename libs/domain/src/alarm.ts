@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** ISE's severities of an alarm instance (Cisco OpenAPI, alarms). */
+export const severities = ['Critical', 'Warning', 'Info'] as const;
+
+export const alarmSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  severity: z.enum(severities),
+  details: z.string(),
+  /** The node that raised it. */
+  node: z.string(),
+  /** Simulated instant. */
+  raisedAt: z.number(),
+});
+export type Alarm = z.infer<typeof alarmSchema>;

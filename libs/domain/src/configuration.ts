@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { personas, roles } from './persona.ts';
+import { Secret } from './secret.ts';
+
+/**
+ * The configuration: all that the primary PAN writes and replicates, one page per settings page of ISE.
+ * Instants are milliseconds UTC, durations milliseconds.
+ */
+
+const mailAddress = z.string().regex(/^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/, 'is not a mail address');
+const secret = z.instanceof(Secret);
+
+export const oauthSettingsSchema = z.object({
+  type: z.literal('exchange-online-oauth'),
+  emailAddress: mailAddress,
+  clientId: z.string(),
+  tenantId: z.string(),
+  clientSecret: secret,
+  /** Typed by the administrator; drives the two secret alarms, not Entra's own date. */
+  expiryDate: z.number().optional(),
+});
+
+export const smtpServerSchema = z.object({
+  host: z.string(),
+  port: z.number(),
+  connectionTimeoutMs: z.number(),
+  tls: z.boolean(),
+  authentication: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('none') }),
+    z.object({ type: z.literal('password'), username: z.string(), password: secret }),
+    oauthSettingsSchema,
+  ]),
+});
+
+export const pageSchemas = {
+  deployment: z.object({
+    domain: z.string(),
+    iseVersion: z.string(),
+    nodes: z.array(
+      z.object({
+        name: z.string(),
+        fqdn: z.string(),
+        address: z.string(),
+        personas: z.array(z.enum(personas)),
+        roles: z.object({ pan: z.enum(roles).optional(), mnt: z.enum(roles).optional() }),
+      }),
+    ),
+  }),
+  'smtp-server': smtpServerSchema,
+  'trusted-certificates': z.object({
+    certificates: z.array(z.object({ name: z.string(), pem: z.string(), roles: z.array(z.string()) })),
+  }),
+  'alarm-notification': z.object({ from: mailAddress, additionalRecipients: z.array(mailAddress) }),
+  'guest-email': z.object({ enabled: z.boolean(), from: mailAddress, useSponsorAddress: z.boolean() }),
+  'password-policy': z.object({
+    administrators: z.object({ lifetimeDays: z.number(), reminderDays: z.number() }),
+    internalUsers: z.object({ lifetimeDays: z.number(), reminderDays: z.number() }),
+    reminders: z.enum(['once', 'daily']),
+  }),
+  administrators: z.object({
+    administrators: z.array(
+      z.object({ name: z.string(), email: z.string(), systemAlarmsInEmail: z.boolean(), passwordChanged: z.number() }),
+    ),
+  }),
+  sponsors: z.object({ sponsors: z.array(z.object({ name: z.string(), email: z.string(), group: z.string() })) }),
+  'guest-types': z.object({
+    guestTypes: z.array(
+      z.object({
+        name: z.string(),
+        maxDays: z.number(),
+        expiryNotice: z.object({ enabled: z.boolean(), beforeMs: z.number() }),
+      }),
+    ),
+  }),
+  portals: z.object({
+    portals: z.array(
+      z.object({ name: z.string(), type: z.enum(['self-registration', 'sponsor']), requireApproval: z.boolean() }),
+    ),
+  }),
+} as const;
+
+export type PageName = keyof typeof pageSchemas;
+export type Page<Name extends PageName = PageName> = z.infer<(typeof pageSchemas)[Name]>;
+export const pageNames = Object.keys(pageSchemas) as PageName[];
+
+export type SmtpServerSettings = Page<'smtp-server'>;
+export type OAuthSettings = z.infer<typeof oauthSettingsSchema>;
+export type GuestType = Page<'guest-types'>['guestTypes'][number];
+export type Portal = Page<'portals'>['portals'][number];
+export type Administrator = Page<'administrators'>['administrators'][number];
+
+/** The configuration as one node holds it at a moment. Pages appear as they are replicated. */
+export interface HeldConfiguration {
+  /** Sequence of the last configuration write that this node has applied; 0 when it holds none. */
+  readonly revision: number;
+  /** Counts promotions; a write made under an earlier epoch is dropped. */
+  readonly epoch: number;
+  readonly primaryPan: string | undefined;
+  readonly pages: { readonly [Name in PageName]?: Page<Name> };
+}
+
+/** Where a deployment gets its token and what for: filled in by ISE from the tenant id (facts/ise.md §5). */
+export const oauthTokenEndpointHost = 'login.microsoftonline.com';
+export const oauthScope = 'https://outlook.office.com/.default';

@@ -1,0 +1,102 @@
+import type { Socket } from 'node:net';
+import type { Instant } from './instant.ts';
+
+/**
+ * All that node code may touch of the outside: handed in, so that time can be simulated, a node can be cut off, and
+ * several nodes can live in one process. Shape and reasons of `Clock` and `Work`: facts on the simulated clock.
+ */
+export interface World {
+  readonly clock: Clock;
+  readonly work: Work;
+  readonly network: Network;
+  readonly store: Store;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface Clock {
+  /** The same value during one piece of work, until it awaits the clock. */
+  now(): Instant;
+  sleep(until: Instant | { readonly ms: number }, signal?: AbortSignal): Promise<void>;
+  /** Starts `work`, a piece of work named `what`, at `due`. */
+  at(due: Instant, what: string, work: () => Promise<void>): Cancel;
+  /** Aborts at `due`. Dispose of it, else it stays as something that is due. */
+  deadline(due: Instant): AbortSignal & Disposable;
+}
+export type Cancel = () => void;
+
+/**
+ * Counts open work, so that time passes only when everything is done. For the adapters (network, bus, store, mail): the
+ * code of a persona meets it through them.
+ */
+export interface Work {
+  /** Opens a named piece of work: open until `run` settles, save while it waits in one of the ways below. */
+  start<T>(what: string, run: () => Promise<T>): Promise<T>;
+  /** A real wait that simulated time may not pass: disk, cryptography, a foreign promise. */
+  outside<T>(what: string, run: () => Promise<T>): Promise<T>;
+  /** Waits for other work of this same agent: a pool slot, a token that is on its way. */
+  slot<T>(wait: Promise<T>): Promise<T>;
+  /** Waits for the far end of `connection` (`address:port` of the near end); time may pass only while that end sleeps. */
+  socket<T>(connection: string, run: () => Promise<T>): Promise<T>;
+}
+
+export interface Connection {
+  readonly socket: Socket;
+  /** `address:port` of the near end, as the far end sees it: the key for `Work.socket`. */
+  readonly name: string;
+}
+
+export interface Network {
+  /** The node's own name for EHLO. */
+  readonly fqdn: string;
+  /**
+   * Opens a TCP connection from the node's own address. Throws a `NetworkError` with a system error code
+   * (ENOTFOUND, ECONNREFUSED, ETIMEDOUT …). `timeoutMs` is simulated time.
+   */
+  connect(host: string, port: number, options: { readonly timeoutMs: number }): Promise<Connection>;
+  /** PEM certificates that the node trusts for TLS, from the configuration it holds now. */
+  trustedCertificates(): readonly string[];
+}
+
+/** Why a connection could not be had, with the code that the system would give. */
+export class NetworkError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'NetworkError';
+    this.code = code;
+  }
+}
+
+/** The node's own folder. */
+export interface Store {
+  read(name: string): Promise<string | undefined>;
+  /** Replaces the file whole: a kill leaves the old or the new text, never half of one. */
+  write(name: string, text: string): Promise<void>;
+}
+
+/** Randomness by cause, not by order of drawing: the same seed, node and cause give the same values. */
+export interface Random {
+  /** `length` characters of `alphabet`. */
+  text(cause: string, length: number, alphabet?: string): string;
+  /** A number from 0 up to, not including, 1. */
+  fraction(cause: string): number;
+}
+
+export type LogLevel = 'ERROR' | 'WARN' | 'INFO' | 'DEBUG';
+
+/** One entry of guest.log. */
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly thread: string;
+  /** The class that logs, as ISE names it. */
+  readonly logger: string;
+  /** The user in whose name it happens; empty when there is none. */
+  readonly user: string;
+  readonly message: string;
+}
+
+export interface Log {
+  write(line: LogLine): void;
+}
