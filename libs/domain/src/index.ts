@@ -12,4 +12,5 @@ export * from './persona.ts';
 export * from './problem.ts';
 export * from './secret.ts';
 export * from './tenant.ts';
+export * from './work-report.ts';
 export * from './world.ts';

@@ -40,6 +40,22 @@ export interface Work {
   socket<T>(connection: string, run: () => Promise<T>): Promise<T>;
 }
 
+/** What crosses the border of an agent, counted before it leaves and when it is taken. For the bus and the network. */
+export interface Crossings {
+  /** Stream writes: open from before the publish until its acknowledgement names the sequence. */
+  published(stream: string, sequence: number): void;
+  /** A stream's message, taken in order; from the first call on the stream counts as followed. */
+  taken(stream: string, sequence: number): void;
+  asked(peer: string): void;
+  askTaken(peer: string): void;
+  answered(peer: string): void;
+  answerTaken(peer: string): void;
+  /** A connection to the double is being closed: counted before the close leaves. */
+  closed(): void;
+  /** Waits for a peer's answer, which is counted apart. */
+  reply<T>(wait: Promise<T>): Promise<T>;
+}
+
 export interface Connection {
   readonly socket: Socket;
   /** `address:port` of the near end, as the far end sees it: the key for `Work.socket`. */

@@ -1,0 +1,299 @@
+import type { Grant, Instant, WorkReport } from '@isesim/domain';
+import { addressOf } from './agent-clock.ts';
+import { blockers, type QuietView } from './blockers.ts';
+
+/** Real time, handed in: paces the clock and notices that nothing moves. */
+export interface Wall {
+  now(): number;
+  /** Calls back once after `ms`; the returned function cancels. */
+  after(ms: number, call: () => void): () => void;
+}
+
+export interface CoordinatorOptions {
+  readonly start: Instant;
+  readonly wall: Wall;
+  readonly send: (agent: string, grant: Grant) => void;
+  /** Called when nothing has been reported for a while although something is open. */
+  readonly onStall?: (blockers: string[]) => void;
+}
+
+/** How simulated time passes: only by `advance`, or with the wall, `factor` simulated seconds a second. */
+export type Pace = 'stepped' | { readonly factor: number };
+
+// Long enough for a loaded machine to finish one piece of work, short enough that a user does not wonder.
+const stallMs = 10_000;
+// Node timers take at most 2^31 ms, and a wall that is set back is noticed within this time.
+const longestWaitMs = 1_000;
+
+/**
+ * The one clock of a deployment: a discrete-event simulation over agents that report. The earliest due work of any agent
+ * is done first and completely, then time jumps on.
+ */
+export class Coordinator {
+  readonly #options: CoordinatorOptions;
+  readonly #reports = new Map<string, WorkReport | undefined>();
+  readonly #granted = new Map<string, number>();
+  readonly #addresses = new Map<string, string>();
+  readonly #closedBefore = new Map<string, number | undefined>();
+  readonly #floor: Record<string, number> = {};
+  #double: string | undefined;
+  #now: Instant;
+  #pace: Pace = 'stepped';
+  #paceOrigin = { wall: 0, simulated: 0 };
+  #looks = new Set<() => void>();
+  #lane: Promise<unknown> = Promise.resolve();
+  #stopPacing: (() => void) | undefined;
+  #moving = 0;
+  #stopped = false;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+    this.#now = options.start;
+  }
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  /** The time that a paced clock should show by the wall; work that takes longer than its gap makes the clock lag behind. */
+  shownTime(): Instant {
+    if (this.#pace === 'stepped') return this.#now;
+    const mapped = this.#mapped();
+    const due = this.#nextDue();
+    return Math.max(this.#now, due === undefined ? mapped : Math.min(mapped, due));
+  }
+
+  /** Expects an incarnation: time stands still until it has reported and was welcomed. `address`: where it connects from. */
+  admit(agent: string, { address, double = false }: { address?: string; double?: boolean } = {}): void {
+    this.#reports.set(agent, undefined);
+    this.#granted.set(agent, 0);
+    if (address !== undefined) this.#addresses.set(agent, address);
+    if (double) this.#double = agent;
+  }
+
+  /**
+   * Writes a dead incarnation off. `lastSequences` are the streams' last sequences, read after its connection was gone: it
+   * may have written what no report of its names.
+   */
+  strike(agent: string, lastSequences: Readonly<Record<string, number>>): void {
+    this.#reports.delete(agent);
+    this.#granted.delete(agent);
+    if (this.#double === agent) this.#double = undefined;
+    for (const [stream, sequence] of Object.entries(lastSequences)) {
+      this.#floor[stream] = Math.max(this.#floor[stream] ?? 0, sequence);
+    }
+    this.#look();
+    void this.#forgetConnections(agent);
+  }
+
+  received(report: WorkReport): void {
+    if (!this.#granted.has(report.agent)) return;
+    const known = this.#reports.get(report.agent);
+    if (known && known.number >= report.number) return;
+    this.#reports.set(report.agent, report);
+    if (!known) void this.#welcome(report.agent);
+    this.#look();
+    if (!this.#moving) this.#pacing();
+  }
+
+  blockers(): string[] {
+    const view: QuietView = {
+      reports: this.#reports,
+      granted: this.#granted,
+      floor: this.#floor,
+      double: this.#double,
+      addresses: this.#addresses,
+      closedBefore: this.#closedBefore,
+    };
+    return blockers(view);
+  }
+
+  /** Resolves when nothing is open and nothing is on its way: all that follows from what was done is done. */
+  quiet(): Promise<void> {
+    return this.#until(() => this.blockers().length === 0);
+  }
+
+  /** Moves simulated time to `to`, doing all that falls due on the way, the end included. */
+  advance(to: Instant): Promise<void> {
+    return this.#alone(async () => {
+      await this.#advance(to);
+      this.#anchor();
+    });
+  }
+
+  /** Brings the clock up to the wall before something from outside happens, so that it carries the time of day. */
+  async touch(): Promise<void> {
+    if (this.#pace === 'stepped') return;
+    this.#now = this.shownTime();
+    await this.#tell(this.#double === undefined ? [] : [this.#double]);
+  }
+
+  pace(pace: Pace): void {
+    this.#pace = pace;
+    this.#anchor();
+    this.#pacing();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#stopPacing?.();
+  }
+
+  async #advance(to: Instant): Promise<void> {
+    for (;;) {
+      await this.quiet();
+      const due = this.#nextDue();
+      if (due === undefined || due > to) break;
+      await this.#happen(Math.max(this.#now, due));
+    }
+    this.#now = Math.max(this.#now, to);
+    await this.#tell(this.#double === undefined ? [] : [this.#double]);
+  }
+
+  /** One step: those who could act at `time` without a message that names it are told it first, then what is due starts. */
+  async #happen(time: Instant): Promise<void> {
+    this.#now = time;
+    const due = this.#dueAt(time);
+    await this.#tell(this.#hearsOnlyBySocket(due));
+    for (const agent of due) this.#grant(agent, true);
+  }
+
+  /**
+   * SMTP carries no simulated time: the double must know it before any node acts, and a node that waits for the double
+   * must know it before the double wakes.
+   */
+  #hearsOnlyBySocket(due: readonly string[]): string[] {
+    if (this.#double === undefined) return [];
+    if (!due.includes(this.#double)) return [this.#double];
+    const waiting = [...this.#reports].filter(([, report]) => report && report.waiting.length > 0).map(([agent]) => agent);
+    return [...new Set([this.#double, ...waiting])];
+  }
+
+  /** A dead incarnation's connections close by themselves; what the double has taken of them then counts for its successor. */
+  async #forgetConnections(agent: string): Promise<void> {
+    const address = this.#addresses.get(agent);
+    const double = this.#double;
+    if (address === undefined || double === undefined) return;
+    this.#closedBefore.set(address, undefined);
+    await this.#tell([double]);
+    const far = () => this.#reports.get(double);
+    await this.#until(() => !far()?.connections.some((connection) => addressOf(connection) === address));
+    this.#addresses.delete(agent);
+    this.#closedBefore.set(address, far()?.closesTaken[address] ?? 0);
+    this.#look();
+  }
+
+  async #tell(agents: readonly string[], incarnations?: Record<string, string>): Promise<void> {
+    for (const agent of agents) this.#grant(agent, false, incarnations);
+    await this.#until(() =>
+      agents.every((agent) => {
+        const given = this.#granted.get(agent);
+        return given === undefined || this.#reports.get(agent)?.obeyed === given;
+      }),
+    );
+  }
+
+  #grant(agent: string, go: boolean, incarnations?: Record<string, string>): void {
+    const number = (this.#granted.get(agent) ?? 0) + 1;
+    this.#granted.set(agent, number);
+    this.#options.send(agent, { number, time: this.#now, go, ...(incarnations ? { incarnations } : {}) });
+  }
+
+  /**
+   * The first grant lets a newcomer begin. Everybody takes a name for its first incarnation until told otherwise, so only
+   * a later one is announced, and before it begins: what is still addressed to its predecessor is dropped, uncounted.
+   */
+  async #welcome(newcomer: string): Promise<void> {
+    const incarnations = Object.fromEntries(
+      [...this.#granted.keys()].filter((agent) => !agent.endsWith('#1')).map((agent) => [nameOf(agent), agent]),
+    );
+    if (!newcomer.endsWith('#1')) {
+      const others = [...this.#granted.keys()].filter((agent) => agent !== newcomer && this.#reports.get(agent));
+      await this.#tell(others, incarnations);
+    }
+    if (this.#granted.has(newcomer)) this.#grant(newcomer, true, incarnations);
+  }
+
+  #nextDue(): Instant | undefined {
+    let least: Instant | undefined;
+    for (const report of this.#reports.values()) {
+      const due = report?.nextDue;
+      if (due !== undefined && (least === undefined || due < least)) least = due;
+    }
+    return least;
+  }
+
+  #dueAt(time: Instant): string[] {
+    return [...this.#reports].filter(([, report]) => report?.nextDue !== undefined && report.nextDue <= time).map(([agent]) => agent);
+  }
+
+  #look(): void {
+    for (const look of [...this.#looks]) look();
+  }
+
+  #until(holds: () => boolean): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((resolve) => {
+      let cancelStall = this.#watchStall();
+      const look = () => {
+        cancelStall();
+        if (!holds()) {
+          cancelStall = this.#watchStall();
+          return;
+        }
+        this.#looks.delete(look);
+        resolve();
+      };
+      this.#looks.add(look);
+    });
+  }
+
+  #watchStall(): () => void {
+    return this.#options.wall.after(stallMs, () => {
+      this.#options.onStall?.(this.blockers());
+    });
+  }
+
+  /** One mover of time at a time: the pacing and every `advance` wait for each other. */
+  #alone<T>(move: () => Promise<T>): Promise<T> {
+    this.#moving += 1;
+    const turn = this.#lane.then(move).finally(() => {
+      this.#moving -= 1;
+    });
+    this.#lane = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #anchor(): void {
+    this.#paceOrigin = { wall: this.#options.wall.now(), simulated: this.#now };
+  }
+
+  #mapped(): Instant {
+    if (this.#pace === 'stepped') return this.#now;
+    return Math.floor(this.#paceOrigin.simulated + (this.#options.wall.now() - this.#paceOrigin.wall) * this.#pace.factor);
+  }
+
+  /** Paced: looks again whenever something is due by the wall, or after a while. */
+  #pacing(): void {
+    this.#stopPacing?.();
+    if (this.#stopped || this.#moving || this.#pace === 'stepped') return;
+    const { factor } = this.#pace;
+    const due = this.#nextDue();
+    const untilDue = due === undefined ? longestWaitMs : (due - this.#mapped()) / factor;
+    const wait = Math.min(longestWaitMs, Math.max(1, untilDue));
+    this.#stopPacing = this.#options.wall.after(wait, () => {
+      void this.#alone(async () => {
+        const next = this.#nextDue();
+        const mapped = this.#mapped();
+        if (next !== undefined && next <= mapped && !this.#stopped) await this.#advance(Math.max(next, this.#now));
+      }).finally(() => {
+        this.#pacing();
+      });
+    });
+  }
+}
+
+/** `psn-1#2` is an incarnation of `psn-1`. */
+export function nameOf(incarnation: string): string {
+  return incarnation.slice(0, incarnation.lastIndexOf('#'));
+}

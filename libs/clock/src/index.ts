@@ -1,0 +1,3 @@
+export { addressOf, AgentClock, DeadlinePassed, type AgentClockOptions } from './agent-clock.ts';
+export { blockers, type QuietView } from './blockers.ts';
+export { Coordinator, nameOf, type CoordinatorOptions, type Pace, type Wall } from './coordinator.ts';
