@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { personas, roles } from './persona.ts';
+import { deploymentNodeSchema } from './boot.ts';
 import { Secret } from './secret.ts';
 
 /**
@@ -36,15 +36,7 @@ export const pageSchemas = {
   deployment: z.object({
     domain: z.string(),
     iseVersion: z.string(),
-    nodes: z.array(
-      z.object({
-        name: z.string(),
-        fqdn: z.string(),
-        address: z.string(),
-        personas: z.array(z.enum(personas)),
-        roles: z.object({ pan: z.enum(roles).optional(), mnt: z.enum(roles).optional() }),
-      }),
-    ),
+    nodes: z.array(deploymentNodeSchema),
   }),
   'smtp-server': smtpServerSchema,
   'trusted-certificates': z.object({

@@ -1,5 +1,6 @@
 export * from './alarm.ts';
 export * from './audit.ts';
+export * from './boot.ts';
 export * from './configuration.ts';
 export * from './duration.ts';
 export * from './guest.ts';
@@ -10,7 +11,9 @@ export * from './notification.ts';
 export * from './outcome.ts';
 export * from './persona.ts';
 export * from './problem.ts';
+export * from './seal.ts';
 export * from './secret.ts';
+export * from './seeded-random.ts';
 export * from './tenant.ts';
 export * from './work-report.ts';
 export * from './world.ts';

@@ -28,7 +28,7 @@ export interface DeploymentNode {
   /** The loopback address that the deployment assigned; the node submits mail from it. */
   readonly address: string;
   readonly personas: readonly Persona[];
-  readonly roles: { readonly pan?: Role; readonly mnt?: Role };
+  readonly roles: { readonly pan?: Role | undefined; readonly mnt?: Role | undefined };
 }
 
 /** Who holds which duty from an instant on; kept by the deployment, not by the nodes. */

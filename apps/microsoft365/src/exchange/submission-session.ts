@@ -1,0 +1,237 @@
+import type { Instant } from '@isesim/domain';
+import type { ClientConnection, ConnectionWorld } from '../client-connection.ts';
+import type { SigningKey } from '../entra/signing-key.ts';
+import { sameText } from '../tenant.ts';
+import { authenticate, type Submitter } from './authenticate.ts';
+import { parseCommand, type Command } from './command.ts';
+import { mailParameterFault, recipientParameterFault } from './mail-parameters.ts';
+import { extensions, replies, replyText, type ReplyValues, type Situation } from './replies.ts';
+import { submit, type SubmissionWorld } from './submit.ts';
+
+export interface SessionWorld extends ConnectionWorld, SubmissionWorld {
+  readonly signingKey: () => Promise<SigningKey>;
+  readonly limits: Limits;
+}
+
+export interface Limits {
+  readonly messageSizeMax: number;
+  readonly recipientsMax: number;
+  /** Unknown commands, before Exchange hangs up. */
+  readonly errorsMax: number;
+  /** How long a client waits that is not let in. */
+  readonly failedAuthDelayMs: number;
+}
+
+/** The connection below a session. */
+export interface Wire {
+  isSecure(): boolean;
+  tlsVersion(): string | null;
+  /** A 421 closes the connection. */
+  send(code: number, text: string | string[]): void;
+  startTls(): void;
+  /** Reads up to the final dot, then calls `take`, and goes on with commands when that is done. */
+  receive(sizeMax: number, take: (message: Buffer | 'too large') => Promise<void>): void;
+  /** The address and parameters of MAIL FROM or RCPT TO; undefined when malformed. */
+  parsePath(name: 'mail from' | 'rcpt to', line: string): Path | undefined;
+  close(): void;
+}
+
+export interface Path {
+  readonly address: string;
+  readonly parameters: Readonly<Record<string, string | true>>;
+}
+
+interface Transaction {
+  readonly mailFrom: string;
+  readonly begun: Instant;
+  readonly recipients: string[];
+}
+
+const oldTlsVersions = ['TLSv1', 'TLSv1.1'];
+
+/** A client's session with Exchange Online: one method per command, in the order of a submission. */
+export class SubmissionSession {
+  readonly #wire: Wire;
+  readonly #client: ClientConnection;
+  readonly #world: SessionWorld;
+  readonly #id: string;
+  #ehlo: string | undefined;
+  #submitter: Submitter | undefined;
+  #transaction: Transaction | undefined;
+  #challenged = false;
+  #errors = 0;
+
+  constructor(wire: Wire, client: ClientConnection, world: SessionWorld) {
+    this.#wire = wire;
+    this.#client = client;
+    this.#world = world;
+    this.#id = world.random.text(`session of ${client.address} at ${world.clock.now()}`, 16, '0123456789ABCDEF');
+  }
+
+  greet(): void {
+    this.#reply('ready');
+  }
+
+  /** Obeys one line; a promise when that takes time, to be waited for before the next line. */
+  obey(line: string): void | Promise<void> {
+    if (this.#challenged) return this.#answerToChallenge(line.trim());
+    const command = parseCommand(line);
+    if (command) return this[command.verb](command);
+    this.#errors += 1;
+    this.#reply(this.#errors < this.#world.limits.errorsMax ? 'command unknown' : 'too many errors');
+  }
+
+  refuseLongLine(): void {
+    this.#reply('line too long');
+  }
+
+  EHLO(command: Command): void {
+    if (!this.#takeName(command)) return;
+    const hello = this.#text('hello', { address: this.#client.address });
+    this.#wire.send(replies.hello.code, [hello, ...extensions(this.#world.limits.messageSizeMax, this.#wire.isSecure())]);
+  }
+
+  HELO(command: Command): void {
+    if (this.#takeName(command)) this.#reply('hello', { address: this.#client.address });
+  }
+
+  STARTTLS({ argument }: Command): void {
+    if (argument) return this.#reply('argument unexpected');
+    if (this.#wire.isSecure()) return this.#reply('TLS already on');
+    this.#reply('ready for TLS');
+    // RFC 3207 §4.2: nothing that was learnt in clear counts under TLS.
+    this.#ehlo = undefined;
+    this.#wire.startTls();
+  }
+
+  AUTH({ argument }: Command): void | Promise<void> {
+    const [mechanism = '', response, ...more] = argument.split(/\s+/);
+    if (this.#ehlo === undefined) return this.#reply('hello first');
+    if (!this.#wire.isSecure()) return this.#reply('mechanism unknown');
+    if (oldTlsVersions.includes(this.#wire.tlsVersion() ?? '')) return this.#reply('TLS too old');
+    if (this.#submitter) return this.#reply('already authenticated');
+    if (mechanism.toUpperCase() === 'LOGIN') return this.#reply('basic authentication');
+    if (mechanism.toUpperCase() !== 'XOAUTH2') return this.#reply('mechanism unknown');
+    if (more.length > 0) return this.#reply('argument unexpected');
+    if (response !== undefined) return this.#authenticate(response);
+    this.#challenged = true;
+    this.#reply('XOAUTH2 challenge');
+  }
+
+  MAIL({ line }: Command): void {
+    if (this.#ehlo === undefined) return this.#reply('hello first');
+    if (!this.#wire.isSecure()) return this.#reply('STARTTLS required');
+    if (!this.#submitter) return this.#reply('authentication required');
+    if (this.#transaction) return this.#reply('sender already given');
+    const path = this.#wire.parsePath('mail from', line);
+    if (!path) return this.#reply('sender malformed');
+    const fault = mailParameterFault(path.parameters, this.#world.limits.messageSizeMax);
+    if (fault) return this.#reply(fault);
+    this.#transaction = { mailFrom: path.address, begun: this.#world.clock.now(), recipients: [] };
+    this.#reply('sender ok');
+  }
+
+  RCPT({ line }: Command): void {
+    if (!this.#transaction) return this.#reply('mail first');
+    const { recipients } = this.#transaction;
+    const path = this.#wire.parsePath('rcpt to', line);
+    if (!path?.address) return this.#reply('recipient malformed');
+    const fault = recipientParameterFault(path.parameters);
+    if (fault) return this.#reply(fault);
+    if (recipients.length >= this.#world.limits.recipientsMax) return this.#reply('too many recipients');
+    if (!recipients.some((each) => sameText(each, path.address))) recipients.push(path.address);
+    this.#reply('recipient ok');
+  }
+
+  DATA({ argument }: Command): void {
+    const submitter = this.#submitter;
+    const transaction = this.#transaction;
+    if (argument) return this.#reply('argument unexpected');
+    if (!submitter || !transaction) return this.#reply('mail first');
+    if (transaction.recipients.length === 0) return this.#reply('recipient first');
+    this.#reply('start mail input');
+    this.#wire.receive(this.#world.limits.messageSizeMax, (message) => {
+      this.#transaction = undefined;
+      return this.#submit(submitter, transaction, message);
+    });
+  }
+
+  /** What follows BDAT is message text. It is not read as such here, and must never be read as commands. */
+  BDAT(): void {
+    this.#reply('chunking not played');
+  }
+
+  RSET(): void {
+    this.#transaction = undefined;
+    this.#reply('reset');
+  }
+
+  NOOP(): void {
+    this.#reply('ok');
+  }
+
+  VRFY(): void {
+    this.#reply('cannot verify');
+  }
+
+  HELP(): void {
+    this.#reply('help');
+  }
+
+  QUIT(): void {
+    this.#reply('bye');
+    this.#wire.close();
+  }
+
+  /** EHLO and HELO also end a transaction (RFC 5321 §4.1.4). */
+  #takeName({ argument }: Command): boolean {
+    // A DNS name or address literal; RFC 5321 §4.5.3.1.2 limits it to 255.
+    const fits = /^[!-~\u0080-\uFFFF]{1,255}$/.test(argument);
+    if (!fits) this.#reply('name malformed');
+    else this.#ehlo = argument;
+    if (fits) this.#transaction = undefined;
+    return fits;
+  }
+
+  /** The line after `334`. */
+  #answerToChallenge(response: string): void | Promise<void> {
+    this.#challenged = false;
+    return response === '*' ? this.#reply('authentication cancelled') : this.#authenticate(response);
+  }
+
+  #authenticate(response: string): Promise<void> {
+    const { tenant, clock, signingKey, limits } = this.#world;
+    return this.#during('AUTH', async () => {
+      const end = await authenticate(response, tenant.current, await signingKey(), clock.now());
+      const refused = typeof end === 'string';
+      await this.#client.sleep(refused ? limits.failedAuthDelayMs : tenant.current.latency.connectMs);
+      if (!refused) this.#submitter = end;
+      this.#reply(refused ? end : 'authenticated');
+    });
+  }
+
+  #submit(submitter: Submitter, transaction: Transaction, message: Buffer | 'too large'): Promise<void> {
+    return this.#during('DATA', async () => {
+      if (message === 'too large') return this.#reply('too large');
+      // A mailbox's submissions overlap for as long as this takes: Exchange's limit of three is to be counted around it.
+      await this.#client.sleep(this.#world.tenant.current.latency.submitMs);
+      const evidence = { remoteAddress: this.#client.address, ehlo: this.#ehlo ?? '' };
+      const { situation, values } = await submit({ submitter, evidence, ...transaction, message }, this.#world);
+      this.#reply(situation, values);
+    });
+  }
+
+  #during(verb: string, run: () => Promise<void>): Promise<void> {
+    return this.#client.during(verb, run, () => {
+      this.#reply('in trouble');
+    });
+  }
+
+  #reply(situation: Situation, values?: ReplyValues): void {
+    this.#wire.send(replies[situation].code, this.#text(situation, values));
+  }
+
+  #text(situation: Situation, values?: ReplyValues): string {
+    return replyText(situation, this.#world.clock.now(), this.#id, values);
+  }
+}

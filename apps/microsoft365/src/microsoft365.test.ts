@@ -1,0 +1,191 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { clientId, eventually, mailbox, message, scope, secret, startTime, TestWorld, xoauth2 } from './test-world.ts';
+
+const form = { client_id: clientId, scope, client_secret: secret, grant_type: 'client_credentials' };
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await TestWorld.start();
+});
+beforeEach(() => {
+  world.restart();
+});
+afterEach(() => {
+  expect(world.defects).toEqual([]);
+});
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+});
+
+function slow(latency: { tokenMs?: number; connectMs?: number; submitMs?: number }): void {
+  world.change((tenant) => ({ latency: { ...tenant.latency, ...latency } }));
+}
+
+describe('simulated time', () => {
+  test('passes while a token is made, once the request is read whole', async () => {
+    slow({ tokenMs: 760 });
+    const before = world.clock.now();
+    const answer = world.postToken(form);
+    await eventually(() => world.clock.sleeping === 1);
+    expect([...world.work.asleep]).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
+    expect([...world.work.open]).toEqual([expect.stringMatching(/^POST \/.+\/oauth2\/v2\.0\/token from 127\.0\.0\.1:\d+$/)]);
+    world.clock.advance(759);
+    world.clock.advance(1);
+    const { body, headers } = await answer;
+    const { iat } = JSON.parse(Buffer.from((body as { access_token: string }).access_token.split('.')[1] ?? '', 'base64url').toString()) as { iat: number };
+    expect(iat).toBe(Math.floor((before + 760) / 1_000));
+    expect(headers['date']).toBe(new Date(before + 760).toUTCString());
+    expect(world.work.asleep).toEqual(new Set());
+    slow({ tokenMs: 0 });
+    expect((await world.postToken(form)).status).toBe(200);
+  });
+
+  test('passes at AUTH and at the end of DATA, on the client’s own connection', async () => {
+    slow({ connectMs: 4_500, submitMs: 4_800 });
+    const client = await world.dialTls('127.0.0.6');
+    const { localAddress, localPort } = client.socket;
+    const name = `${localAddress ?? ''}:${localPort ?? 0}`;
+    const authenticated = client.say(`AUTH XOAUTH2 ${xoauth2(mailbox, await world.token())}`);
+    await eventually(() => world.clock.sleeping === 1);
+    expect([...world.work.asleep]).toEqual([name]);
+    expect([...world.work.open]).toEqual([`AUTH from ${name}`]);
+    world.clock.advance(4_500);
+    expect(await authenticated).toMatch(/^235/);
+    const accepted = client.send();
+    await eventually(() => world.clock.sleeping === 1);
+    expect([...world.work.open]).toEqual([`DATA from ${name}`]);
+    expect(world.recorded).toEqual([]);
+    world.clock.advance(4_800);
+    expect(await accepted).toMatch(/^250/);
+    expect(world.recorded[0]?.record).toMatchObject({ begunAtSimulated: '2026-02-02T05:00:04.500Z', acceptedAtSimulated: '2026-02-02T05:00:09.300Z' });
+  });
+
+  test('does not pass for a client that is refused at AUTH, nor without a latency', async () => {
+    slow({ connectMs: 4_500 });
+    const client = await world.dialTls();
+    expect(await client.say(`AUTH XOAUTH2 ${xoauth2(mailbox, 'x')}`)).toMatch(/^535/);
+    slow({ connectMs: 0 });
+    await (await world.dialIn()).send();
+    expect(world.clock.now()).toBe(startTime);
+  });
+
+  test.each([
+    ['tokenMs', '127.0.0.13'],
+    ['connectMs', '127.0.0.14'],
+    ['submitMs', '127.0.0.15'],
+  ] as const)('a wait (%s) ends with its connection, and then the close is told', async (step, address) => {
+    const token = await world.token();
+    const client = await (step === 'submitMs' ? world.dialIn(address) : step === 'connectMs' ? world.dialTls(address) : undefined);
+    slow({ [step]: 60_000 });
+    const socket = client ? client.socket : await askForToken(address);
+    if (step === 'connectMs') socket.write(`AUTH XOAUTH2 ${xoauth2(mailbox, token)}\r\n`);
+    if (step === 'submitMs') socket.write(`MAIL FROM:<${mailbox}>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n${message()}.\r\n`);
+    await eventually(() => world.clock.sleeping === 1);
+    expect(world.work.closed).not.toContain(address);
+    socket.destroy();
+    await eventually(() => world.work.closed.includes(address));
+    expect(world.clock.sleeping).toBe(0);
+    expect(world.work.asleep).toEqual(new Set());
+    expect(world.work.open).toEqual(new Set());
+    expect(world.recorded).toEqual([]);
+  });
+
+  async function askForToken(localAddress: string): Promise<Socket> {
+    const tcp = connectTcp({ ...world.double.login, localAddress });
+    const socket = connectTls({ socket: tcp, ca: world.double.roots['entra-root'], servername: 'localhost' });
+    const body = new URLSearchParams(form).toString();
+    socket.write(`POST /contoso.onmicrosoft.com/oauth2/v2.0/token HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    return socket;
+  }
+});
+
+describe('closes', () => {
+  test('a mail that is being recorded is recorded before its connection counts as closed', async () => {
+    const client = await world.dialIn('127.0.0.8');
+    let settle: () => void = () => undefined;
+    let recording = false;
+    world.record = () => {
+      recording = true;
+      return new Promise((resolve) => (settle = resolve));
+    };
+    void client.send();
+    await eventually(() => recording);
+    await client.close();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(world.work.closed).not.toContain('127.0.0.8');
+    settle();
+    await eventually(() => world.work.closed.includes('127.0.0.8'));
+    expect(world.recorded).toHaveLength(1);
+  });
+
+  test('are told once each, however a connection ends', async () => {
+    const address = '127.0.0.12';
+    const quit = await world.dialIn(address);
+    await quit.say('QUIT');
+    quit.socket.end();
+    const plain = await world.dial(address);
+    plain.socket.resetAndDestroy();
+    const upgrading = await world.dial(address);
+    await upgrading.say('EHLO x');
+    await upgrading.say('STARTTLS');
+    upgrading.socket.destroy();
+    const untrusting = await world.dial(address);
+    await untrusting.say('EHLO x');
+    await expect(untrusting.startTls({ ca: [] })).rejects.toThrow();
+    const garbled = await world.dial(address);
+    await garbled.say('EHLO x');
+    await garbled.say('STARTTLS');
+    garbled.socket.write('this is no handshake');
+    await garbled.reply();
+    await world.http('GET', '/', { from: address });
+    for (const silent of [connectTcp({ ...world.double.login, localAddress: address }), connectTcp({ ...world.double.smtp, localAddress: address })]) {
+      await new Promise((resolve) => silent.once('connect', resolve));
+      silent.destroy();
+    }
+    const closed = () => world.work.closed.filter((each) => each === address);
+    await eventually(() => closed().length === 8);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(closed()).toHaveLength(8);
+  });
+
+  test('of the double itself end what is open, handshakes and waits included', async () => {
+    await world.double.close();
+    world = await TestWorld.start();
+    slow({ submitMs: 60_000 });
+    const { login, smtp, roots } = world.double;
+    const client = await world.dialIn();
+    void client.send();
+    await eventually(() => world.clock.sleeping === 1);
+    const idle = connectTls({ ...login, ca: roots['entra-root'], servername: 'localhost' });
+    await new Promise((resolve) => idle.once('secureConnect', resolve));
+    const silent = Array.from({ length: 5 }, () => [connectTcp(login), connectTcp(smtp)]).flat();
+    await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+    for (const socket of silent.filter((_, index) => index % 2 === 0)) socket.write(Buffer.from('160301', 'hex'));
+    const upgrading = await world.dial();
+    await upgrading.say('EHLO x');
+    await upgrading.say('STARTTLS');
+    upgrading.socket.write(Buffer.from('160301', 'hex'));
+    const half = await world.dial();
+    await half.say('QUIT');
+    for (const socket of [idle, ...silent]) socket.on('error', () => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await world.double.close();
+    expect(world.clock.sleeping).toBe(0);
+    expect(world.work.open).toEqual(new Set());
+    expect(world.recorded).toEqual([]);
+    // The token's connection, and all that were opened here.
+    expect(world.work.closed).toHaveLength(1 + ['client', 'idle', ...silent, 'upgrading', 'half'].length);
+    world = await TestWorld.start();
+  });
+});
+
+test('a defect of ours is reported, and the client told to come again', async () => {
+  const client = await world.dialIn();
+  world.change(() => ({ mailboxes: null as never }));
+  expect(await client.send()).toMatch(/^451 4\.7\.0 Temporary server error\. Please try again later\. PRX4/);
+  world.change(() => ({ applications: null as never }));
+  expect((await world.postToken(form)).status).toBe(500);
+  expect(world.defects.splice(0)).toHaveLength(2);
+});

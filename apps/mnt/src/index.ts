@@ -1,0 +1,1 @@
+export { assumeMonitoring } from './mnt.ts';

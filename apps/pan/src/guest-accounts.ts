@@ -1,0 +1,66 @@
+import { dayMs, formatDuration, Problem, type Guest, type GuestType } from '@isesim/domain';
+import type { IseNode } from '@isesim/node';
+
+type Form = Parameters<Parameters<typeof answerWriteGuest>[1]>[0];
+// Unambiguous when read aloud or from a badge: no 0/O, 1/l/I.
+const passwordAlphabet = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+const passwordLength = 10;
+const idLength = 12;
+
+/** Portals keep their accounts on the primary PAN: without it there are no new guests (facts: PAN down). */
+export function writeGuestAccounts(node: IseNode, onWritten: (guest: Guest) => void): void {
+  answerWriteGuest(node, async (form) => {
+    if (!node.holds('primary PAN')) throw new Problem('refused', 'not-primary', `${node.self.name} is not the primary PAN`, 'Accounts are written on the primary PAN.');
+    const guest = await writeGuest(node, form);
+    onWritten(guest);
+    return { guest };
+  });
+}
+
+function answerWriteGuest(node: IseNode, answer: Parameters<typeof node.answer<'write-guest'>>[1]): void {
+  node.answer('write-guest', answer);
+}
+
+async function writeGuest(node: IseNode, form: Form): Promise<Guest> {
+  const type = guestTypeOf(node, form);
+  const createdAt = node.world.clock.now();
+  const validForMs = validityOf(form, type);
+  for (let count = 0; ; count += 1) {
+    const id = node.world.random.text(`guest ${form.email} ${count}`, idLength);
+    const guest: Guest = {
+      id,
+      username: usernameOf(form.email, count),
+      password: node.world.random.text(`password ${id}`, passwordLength, passwordAlphabet),
+      firstName: form.firstName ?? '',
+      lastName: form.lastName ?? '',
+      email: form.email,
+      type: type.name,
+      portal: form.portal,
+      ...(form.sponsor === undefined ? {} : { sponsor: form.sponsor }),
+      state: 'Created',
+      createdAt,
+      validFrom: createdAt,
+      validTo: createdAt + validForMs,
+    };
+    if (await node.writeGuest(guest)) return guest;
+  }
+}
+
+function guestTypeOf(node: IseNode, form: Form): GuestType {
+  const { guestTypes } = node.page('guest-types');
+  const type = form.type === undefined ? guestTypes[0] : guestTypes.find(({ name }) => name === form.type);
+  if (type) return type;
+  throw new Problem('wrong input', 'guest-type', `there is no guest type "${form.type ?? ''}"`, `Use one of ${guestTypes.map(({ name }) => name).join(', ')}.`);
+}
+
+function validityOf({ validForMs }: Form, { name, maxDays }: GuestType): number {
+  const longest = maxDays * dayMs;
+  if (validForMs === undefined || validForMs <= longest) return validForMs ?? longest;
+  throw new Problem('wrong input', 'valid-for', `${formatDuration(validForMs)} is longer than guest type ${name} allows`, `Use at most ${maxDays}d.`);
+}
+
+/** The part before the @; the count tells guests of the same address apart. */
+function usernameOf(email: string, count: number): string {
+  const name = email.slice(0, email.indexOf('@'));
+  return count === 0 ? name : `${name}${count + 1}`;
+}

@@ -1,0 +1,1 @@
+export { assumeAdministration } from './pan.ts';

@@ -1,0 +1,4 @@
+import { runNodeProcess } from '@isesim/node';
+import { assumeAdministration } from './pan.ts';
+
+await runNodeProcess({ pan: assumeAdministration });

@@ -1,0 +1,1 @@
+export { assumePolicyService } from './psn.ts';

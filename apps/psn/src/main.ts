@@ -1,0 +1,4 @@
+import { runNodeProcess } from '@isesim/node';
+import { assumePolicyService } from './psn.ts';
+
+await runNodeProcess({ psn: assumePolicyService });

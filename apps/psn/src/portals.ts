@@ -1,0 +1,53 @@
+import { Problem, type Guest, type Portal } from '@isesim/domain';
+import type { IseNode } from '@isesim/node';
+import { guestCredentialsData } from '@isesim/notifications';
+
+/** A sponsor creates a guest, or a guest registers, at a portal that this PSN serves. */
+export function servePortals(node: IseNode): void {
+  node.answer('create-guest', async (form) => {
+    const portal = portalOf(node, form.portal, 'sponsor');
+    const sponsor = sponsorOf(node, form.sponsor);
+    return { guest: await admit(node, { ...form, portal: portal.name, sponsor }) };
+  });
+  node.answer('self-register', async (form) => {
+    const portal = portalOf(node, form.portal, 'self-registration');
+    return { guest: await admit(node, { ...form, portal: portal.name, sponsor: undefined }) };
+  });
+}
+
+/** The account is written on the primary PAN; the credentials leave from here. */
+async function admit(node: IseNode, form: Omit<Parameters<typeof node.ask<'write-guest'>>[2], 'psn'>): Promise<Guest> {
+  const primary = node.holders()['primary PAN'];
+  if (primary === undefined) throw new Problem('refused', 'no-primary-pan', 'there is no primary PAN to write the account', 'Wait until the deployment is up.');
+  const { guest } = await node.ask(primary, 'write-guest', { ...form, psn: node.self.name });
+  if (node.page('guest-email').enabled) await sendCredentials(node, guest);
+  return guest;
+}
+
+function sendCredentials(node: IseNode, guest: Guest): Promise<void> {
+  return node.notify({
+    id: `guest-credentials-${guest.id}`,
+    purpose: 'portal-notification',
+    template: 'guest-credentials',
+    to: [guest.email],
+    data: guestCredentialsData(guest),
+    traceId: node.world.random.text(`trace guest-credentials ${guest.id}`, 16),
+    at: node.world.clock.now(),
+  });
+}
+
+function portalOf(node: IseNode, name: string, type: Portal['type']): Portal {
+  const { portals } = node.page('portals');
+  const portal = portals.find((each) => each.name === name);
+  if (portal?.type === type) return portal;
+  const fitting = portals.filter((each) => each.type === type).map((each) => each.name);
+  const fact = portal ? `portal "${name}" is a ${portal.type} portal` : `there is no portal "${name}"`;
+  throw new Problem('wrong input', 'portal', fact, `Use one of ${fitting.join(', ')}.`);
+}
+
+function sponsorOf(node: IseNode, name: string | undefined): string {
+  const { sponsors } = node.page('sponsors');
+  const sponsor = name === undefined ? sponsors[0] : sponsors.find((each) => each.name === name);
+  if (sponsor) return sponsor.name;
+  throw new Problem('wrong input', 'sponsor', `there is no sponsor "${name ?? ''}"`, `Use one of ${sponsors.map((each) => each.name).join(', ')}.`);
+}

@@ -1,0 +1,8 @@
+import type { IseNode } from '@isesim/node';
+import { servePortals } from './portals.ts';
+
+/** The Policy Service persona: serves the guest and sponsor portals and sends all that they send. */
+export function assumePolicyService(node: IseNode): Promise<void> {
+  servePortals(node);
+  return Promise.resolve();
+}

@@ -1,0 +1,59 @@
+import { guestSchema, pageSchemas, severities, type PageName } from '@isesim/domain';
+import { z } from 'zod';
+
+const pageNames = Object.keys(pageSchemas) as [PageName, ...PageName[]];
+
+// Cisco's form takes 256 characters; a control character has no place in a name, a header or a log line.
+const formText = z
+  .string()
+  .max(256, 'is longer than 256 characters')
+  .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'contains a line break or another control character');
+
+// The characters that end an address in a header or an SMTP command are refused rather than quoted.
+const guestAddress = formText.regex(/^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/, 'is not a mail address');
+
+/** What a person fills in at a portal. */
+export const guestFormSchema = z.object({
+  portal: formText,
+  email: guestAddress,
+  firstName: formText.optional(),
+  lastName: formText.optional(),
+  type: formText.optional(),
+  /** Milliseconds; the guest type's longest when left out. */
+  validForMs: z.number().positive().optional(),
+  /** Sponsor's user name; for sponsor portals. */
+  sponsor: formText.optional(),
+});
+export type GuestForm = z.infer<typeof guestFormSchema>;
+
+const done = z.object({});
+
+/** Every verb that one agent asks of another, with what it takes and what it answers. */
+export const requests = {
+  /** deployment → primary PAN: the first configuration and accounts, secrets sealed. */
+  install: {
+    takes: z.object({
+      pages: z.array(z.object({ page: z.enum(pageNames), value: z.unknown() })),
+      accounts: z.array(z.unknown()),
+    }),
+    answers: z.object({ revision: z.number() }),
+  },
+  /** A person at a portal of a PSN. */
+  'create-guest': { takes: guestFormSchema, answers: z.object({ guest: guestSchema }) },
+  'self-register': { takes: guestFormSchema, answers: z.object({ guest: guestSchema }) },
+  /** PSN → primary PAN: portals write their accounts there. */
+  'write-guest': { takes: guestFormSchema.extend({ psn: z.string() }), answers: z.object({ guest: guestSchema }) },
+  'raise-alarm': {
+    takes: z.object({ name: formText.min(1), severity: z.enum(severities), details: formText }),
+    answers: z.object({ id: z.string() }),
+  },
+  'send-test-mail': {
+    takes: z.object({ portal: formText, to: guestAddress }),
+    answers: z.object({ notificationId: z.string() }),
+  },
+  ping: { takes: done, answers: z.object({ open: z.array(z.object({ what: z.string(), since: z.number() })) }) },
+} as const;
+
+export type Verb = keyof typeof requests;
+export type Takes<V extends Verb> = z.infer<(typeof requests)[V]['takes']>;
+export type Answers<V extends Verb> = z.infer<(typeof requests)[V]['answers']>;

@@ -1,0 +1,18 @@
+import type { Microsoft365Boot, Microsoft365Ready, NodeBoot } from '@isesim/domain';
+
+/** How the parts of a deployment are started: each as a process of its own, or inside the caller's. Handed in. */
+export interface Launcher {
+  startMicrosoft365(boot: Microsoft365Boot): Promise<{ readonly part: RunningPart; readonly ready: Microsoft365Ready }>;
+  startNode(boot: NodeBoot): Promise<RunningPart>;
+}
+
+/** A started part. */
+export interface RunningPart {
+  readonly pid: number;
+  /** Asks it to leave in order; resolves when it is gone. */
+  stop(): Promise<void>;
+  /** Ends it at once, as a power cut does; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Resolves when it is gone, with the reason when nobody asked for that. */
+  readonly gone: Promise<string | undefined>;
+}

@@ -1,0 +1,32 @@
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+// Only node built-ins here: the guardian must be up before anything that it guards, and small.
+const folder = process.argv[2];
+const pids = new Set<number>();
+let dismissed = false;
+
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+process.on('SIGHUP', () => undefined);
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const [word, pid] = line.split(' ');
+    if (word === 'watch') pids.add(Number(pid));
+    if (word === 'dismiss') dismissed = true;
+  })
+  .on('close', () => {
+    if (dismissed) return;
+    for (const pid of pids) end(pid);
+    // A process that was just ended may still hold its last file open for a moment.
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  });
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}

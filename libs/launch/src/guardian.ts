@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Ends what this process has started if this process dies without doing so, in whatever way. */
+export interface Guardian {
+  watch(pid: number): void;
+  /** Everything is cleared away: the guardian leaves, and removes nothing. */
+  dismiss(): void;
+}
+
+/** Starts the guardian: a process in a session of its own that waits for the end of the pipe from this one. */
+export function startGuardian(folder: string): Guardian {
+  const child = spawn(process.execPath, [guardianMain(), folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
+  child.unref();
+  child.stdin.on('error', () => undefined);
+  (child.stdin as unknown as { unref?: () => void }).unref?.();
+  const say = (line: string) => child.stdin.write(`${line}\n`);
+  return {
+    watch: (pid) => { say(`watch ${pid}`); },
+    dismiss: () => {
+      say('dismiss');
+      child.stdin.end();
+    },
+  };
+}
+
+function guardianMain(): string {
+  // From source (tests) or from dist: the built file either way, a plain process cannot run TypeScript.
+  return fileURLToPath(new URL('../dist/guardian-main.js', import.meta.url));
+}

@@ -1,0 +1,152 @@
+import { execFile, spawn } from 'node:child_process';
+import { access, constants, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Problem } from '@isesim/domain';
+
+const run = promisify(execFile);
+
+export interface NatsServer {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+  /** Resolves when it has ended, with a reason when nobody asked for that. */
+  readonly gone: Promise<string | undefined>;
+}
+
+export interface NatsServerOptions {
+  readonly binary: string;
+  /** Holds configuration, store and log. */
+  readonly folder: string;
+  /** The accounts of all deployments that use it. */
+  readonly accounts: readonly string[];
+  /** Given on a restart, so that clients find it again. */
+  readonly port?: number;
+}
+
+const readyWithinMs = 10_000;
+const lookEveryMs = 10;
+
+/** Starts a private nats-server with JetStream on a free loopback port. */
+export async function startNatsServer({ binary, folder, accounts, port = -1 }: NatsServerOptions): Promise<NatsServer> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const configuration = join(folder, 'nats-server.conf');
+  await writeFile(configuration, configurationOf({ folder, accounts, port }), { mode: 0o600 });
+  const child = spawn(binary, ['-c', configuration], { stdio: 'ignore' });
+  let asked = false;
+  const gone = new Promise<string | undefined>((resolve) => {
+    child.once('error', (error) => { resolve(error.message); });
+    child.once('exit', (code, signal) => { resolve(asked ? undefined : `nats-server ended (${signal ?? `exit code ${code ?? '?'}`})`); });
+  });
+  const stop = async () => {
+    asked = true;
+    child.kill('SIGTERM');
+    await gone;
+  };
+  const url = await Promise.race([readyUrl(folder, child.pid ?? 0), gone.then(async (reason) => { throw await cannotStart(folder, reason); })]);
+  return { url, pid: child.pid ?? 0, stop, gone };
+}
+
+/** Finds nats-server: on the PATH, where Debian puts it, or in our cache. */
+export async function findNatsServer(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const folders = [...(env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin', cacheFolder(env)].filter(Boolean);
+  for (const folder of folders) {
+    const path = join(folder, 'nats-server');
+    if (await isExecutable(path)) return path;
+  }
+  return undefined;
+}
+
+/**
+ * Fetches nats-server into our cache from Debian's or Ubuntu's packages: as any user, without installing anything and without
+ * starting a service.
+ */
+export async function fetchNatsServer(env: NodeJS.ProcessEnv): Promise<string> {
+  const cache = cacheFolder(env);
+  const work = `${cache}.partial-${process.pid}`;
+  await rm(work, { recursive: true, force: true });
+  await mkdir(join(work, 'lists', 'partial'), { recursive: true });
+  await mkdir(join(work, 'archives', 'partial'), { recursive: true });
+  try {
+    await download(work);
+    const [archive] = (await readdir(work)).filter((name) => name.endsWith('.deb'));
+    if (archive === undefined) throw new Error('the package was not there after its download');
+    await run('dpkg-deb', ['-x', join(work, archive), join(work, 'unpacked')]);
+    await mkdir(cache, { recursive: true });
+    await rename(join(work, 'unpacked', 'usr', 'sbin', 'nats-server'), join(cache, 'nats-server'));
+    return join(cache, 'nats-server');
+  } catch (error) {
+    throw noNatsServer(`fetching it failed: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`, { cause: error });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+export function noNatsServer(detail: string, options?: ErrorOptions): Problem {
+  return new Problem(
+    'could not run',
+    'no-nats-server',
+    `no nats-server was found (${detail})`,
+    'Install it (Debian, Ubuntu: "apt-get install nats-server"; macOS: "brew install nats-server"; Windows: "winget install NATSAuthors.NATSServer"), let isesim fetch it with --install-nats, or name a running one with --nats URL.',
+    options,
+  );
+}
+
+/** The package lists of the system are used when they know the package; else private ones are fetched, which needs no root. */
+async function download(work: string): Promise<void> {
+  const fetchInto = (options: string[]) => run('apt-get', [...options, 'download', 'nats-server'], { cwd: work });
+  try {
+    await fetchInto([]);
+  } catch {
+    const own = ['-o', `Dir::State::lists=${join(work, 'lists')}`, '-o', `Dir::Cache=${work}`, '-o', `Dir::Cache::archives=${join(work, 'archives')}`];
+    await run('apt-get', [...own, 'update'], { cwd: work });
+    await fetchInto(own);
+  }
+}
+
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'isesim', 'nats-server');
+}
+
+function configurationOf({ folder, accounts, port }: { folder: string; accounts: readonly string[]; port: number }): string {
+  return [
+    'server_name: isesim',
+    `listen: "127.0.0.1:${port}"`,
+    `ports_file_dir: ${JSON.stringify(folder)}`,
+    `log_file: ${JSON.stringify(join(folder, 'nats-server.log'))}`,
+    // A mail travels whole in one message, and Exchange takes large ones.
+    'max_payload: 8MB',
+    `jetstream: { store_dir: ${JSON.stringify(join(folder, 'store'))} }`,
+    `accounts: {\n${accounts.join('\n')}\n}`,
+    '',
+  ].join('\n');
+}
+
+/** The server writes the port that it was given into a file named after its process. */
+async function readyUrl(folder: string, pid: number): Promise<string> {
+  for (const start = Date.now(); Date.now() - start < readyWithinMs; ) {
+    try {
+      const ports = JSON.parse(await readFile(join(folder, `nats-server_${pid}.ports`), 'utf8')) as { nats: string[] };
+      if (ports.nats[0] !== undefined) return ports.nats[0];
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    }
+  }
+  throw new Problem('could not run', 'nats-server', `nats-server was not ready within ${readyWithinMs / 1000} s`, `Look at ${join(folder, 'nats-server.log')}.`);
+}
+
+async function cannotStart(folder: string, reason: string | undefined): Promise<Problem> {
+  const log = await readFile(join(folder, 'nats-server.log'), 'utf8').catch(() => '');
+  const last = log.trim().split('\n').at(-1) ?? '';
+  return new Problem('could not run', 'nats-server', `nats-server could not start: ${reason ?? ''} ${last}`.trim(), 'Mend what it says, or name a running server with --nats URL.');
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Launcher, RunningPart } from '@isesim/deployment';
+import { microsoft365ReadySchema, Problem, type Persona } from '@isesim/domain';
+import { z } from 'zod';
+
+const require = createRequire(import.meta.url);
+const stopWithinMs = 3_000;
+const readySchema = z.object({ ready: z.unknown() });
+
+/** Starts every part as a process of its own. `onPid` tells a guardian what to end if this process dies. */
+export function processLauncher({ onPid }: { onPid: (pid: number) => void }): Launcher {
+  return {
+    startMicrosoft365: async (boot) => {
+      const { part, ready } = await startProcess('microsoft365', require.resolve('@isesim/microsoft365/main'), boot, onPid);
+      return { part, ready: microsoft365ReadySchema.parse(ready) };
+    },
+    startNode: async (boot) => (await startProcess(boot.node.name, mainOf(boot.node.personas), boot, onPid)).part,
+  };
+}
+
+function mainOf(personas: readonly Persona[]): string {
+  const [only, ...others] = personas;
+  return require.resolve(only !== undefined && others.length === 0 ? `@isesim/${only}/main` : '@isesim/launch/main');
+}
+
+/** The credentials go by a file that its owner alone can read, never by argument or environment, which a process list shows. */
+async function startProcess(name: string, main: string, boot: { folder: string }, onPid: (pid: number) => void): Promise<{ part: RunningPart; ready: unknown }> {
+  await mkdir(boot.folder, { recursive: true, mode: 0o700 });
+  const bootFile = join(boot.folder, 'credentials.json');
+  await writeFile(bootFile, JSON.stringify(boot), { mode: 0o600 });
+  const log = openSync(join(boot.folder, 'process.log'), 'a', 0o600);
+  const child = spawn(process.execPath, [main, bootFile], {
+    stdio: ['ignore', log, 'pipe', 'ipc'],
+    env: { PATH: process.env['PATH'] },
+  });
+  closeSync(log);
+  if (child.pid !== undefined) onPid(child.pid);
+  const lastWords = keepLastWords(child, join(boot.folder, 'process.log'));
+  const part = processPart(child);
+  const ready = await Promise.race([
+    firstMessage(child),
+    part.gone.then((reason) => {
+      throw new Problem('could not run', 'node-start', `${name} could not start: ${lastWords() || (reason ?? 'it ended')}`, `Its whole output: ${join(boot.folder, 'process.log')}`);
+    }),
+  ]);
+  return { part, ready };
+}
+
+function processPart(child: ChildProcess): RunningPart {
+  let asked = false;
+  const gone = new Promise<string | undefined>((resolve) => {
+    child.once('error', (error) => { resolve(error.message); });
+    child.once('exit', (code, signal) => { resolve(asked ? undefined : (signal ?? `exit code ${code ?? '?'}`)); });
+  });
+  const end = async (signal: NodeJS.Signals) => {
+    asked = true;
+    child.kill(signal);
+    const lastResort = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+    await gone;
+    clearTimeout(lastResort);
+  };
+  return { pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: () => end('SIGKILL'), gone };
+}
+
+function firstMessage(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve) => {
+    child.on('message', (message) => { resolve(readySchema.parse(message).ready); });
+  });
+}
+
+/** The first line that names an error says why a process could not start. */
+function keepLastWords(child: ChildProcess, path: string): () => string {
+  let words = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    words = (words + chunk.toString()).slice(-4_000);
+    void writeFile(path, chunk, { flag: 'a' });
+  });
+  return () => words.split('\n').find((line) => /error/i.test(line))?.trim() ?? words.trim().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,16 @@
+import { pageNames, type DutyHolders, type HeldConfiguration } from '@isesim/domain';
+
+/** Who holds the duties, by the configuration that a node holds. */
+export function holdersOf(held: HeldConfiguration): DutyHolders {
+  const activeMnt = held.pages.deployment?.nodes.find(({ roles }) => roles.mnt === 'primary')?.name;
+  return {
+    ...(held.primaryPan === undefined ? {} : { 'primary PAN': held.primaryPan }),
+    ...(activeMnt === undefined ? {} : { 'active MnT': activeMnt }),
+  };
+}
+
+/** True when every page has arrived: before that a node knows too little to decide or send anything. */
+export function isComplete(held: HeldConfiguration): boolean {
+  return pageNames.every((name) => held.pages[name] !== undefined);
+}
+

@@ -1,0 +1,39 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Store, Work } from '@isesim/domain';
+
+/** A node's own folder on disk. Writes of one file happen in the order in which they were asked for. */
+export function fileStore(folder: string, work: Work): Store {
+  const lanes = new Map<string, Promise<void>>();
+  return {
+    read: (name) => work.outside(`read ${name}`, () => readIfThere(join(folder, name))),
+    write: (name, text) =>
+      work.outside(`write ${name}`, () => {
+        const turn = (lanes.get(name) ?? Promise.resolve()).then(() => replace(folder, name, text));
+        lanes.set(name, turn.catch(() => undefined));
+        return turn;
+      }),
+  };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function replace(folder: string, name: string, text: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const partial = join(folder, `${name}.partial`);
+  const file = await open(partial, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(partial, join(folder, name));
+}

@@ -1,0 +1,24 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock, Log, LogLevel, LogLine } from '@isesim/domain';
+
+export const guestLogName = 'guest.log';
+
+const levels: readonly LogLevel[] = ['ERROR', 'WARN', 'INFO', 'DEBUG'];
+const levelColumns = 7;
+
+/** The node's guest.log, each line on disk before the code that wrote it goes on. */
+export function guestLog(folder: string, clock: Clock, level: LogLevel = 'INFO'): Log {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return {
+    write: (line) => {
+      if (levels.indexOf(line.level) <= levels.indexOf(level)) appendFileSync(join(folder, guestLogName), `${formatLogLine(clock.now(), line)}\n`);
+    },
+  };
+}
+
+/** As in the logs of Cisco document 225520: the user stands between five colons, of which two come before it. */
+export function formatLogLine(now: number, { level, thread, logger, user, message }: LogLine): string {
+  const time = new Date(now).toISOString().replace('T', ' ').replace('.', ',').replace('Z', '');
+  return `${time} ${level.padEnd(levelColumns)}[${thread}][[]] ${logger} -::${user}:::- ${message}`;
+}

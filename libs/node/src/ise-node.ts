@@ -1,0 +1,137 @@
+import { OutdatedWrite, type Account, type Answers, type Bus, type Takes, type Verb } from '@isesim/bus';
+import {
+  type Alarm,
+  type DeploymentNode,
+  type Duty,
+  type DutyHolders,
+  type Guest,
+  type HeldConfiguration,
+  type InternalUser,
+  type Notification,
+  type PageName,
+  type World,
+} from '@isesim/domain';
+import type { SettingsReplication } from '@isesim/settings-replication';
+import { holdersOf, isComplete } from './duties.ts';
+import { pageOf, type MailDispatch } from './mail-dispatch.ts';
+
+export interface IseNodeParts {
+  readonly self: DeploymentNode;
+  readonly world: World;
+  readonly bus: Bus;
+  readonly settings: SettingsReplication;
+  readonly dispatch: MailDispatch;
+  readonly sealingKey: string;
+  readonly onDefect: (what: string, error: unknown) => void;
+}
+
+/** What a persona does with its duty while it holds it. */
+export type TakeDuty = () => Promise<ReleaseDuty>;
+export type ReleaseDuty = () => void;
+
+/** A node as its personas see it: the one thing that they are handed. */
+export class IseNode {
+  readonly self: DeploymentNode;
+  readonly world: World;
+  readonly settings: SettingsReplication;
+  readonly sealingKey: string;
+  readonly #parts: IseNodeParts;
+
+  constructor(parts: IseNodeParts) {
+    this.#parts = parts;
+    this.self = parts.self;
+    this.world = parts.world;
+    this.settings = parts.settings;
+    this.sealingKey = parts.sealingKey;
+  }
+
+  /** A settings page as this node holds it now. Throws `no-configuration` before it has arrived. */
+  page<Name extends PageName>(name: Name): NonNullable<HeldConfiguration['pages'][Name]> {
+    return pageOf(this.settings.held(), name);
+  }
+
+  holders(): DutyHolders {
+    return holdersOf(this.settings.held());
+  }
+
+  holds(duty: Duty): boolean {
+    return this.holders()[duty] === this.self.name;
+  }
+
+  /** Calls `take` when this node comes to hold `duty` with its whole configuration, and what `take` returns when it loses it. */
+  async whileHolding(duty: Duty, take: TakeDuty): Promise<void> {
+    let release: Promise<ReleaseDuty> | undefined;
+    const look = async (held: HeldConfiguration) => {
+      const holds = isComplete(held) && holdersOf(held)[duty] === this.self.name;
+      if (holds && !release) await (release = take());
+      if (!holds && release) {
+        const taken = release;
+        release = undefined;
+        (await taken)();
+      }
+    };
+    this.settings.onChange(look);
+    await look(this.settings.held());
+  }
+
+  /** Tells a fact by mail: refused when this node is not the sender for its purpose. Resolves when it is durable. */
+  notify(notification: Notification): Promise<void> {
+    return this.#parts.dispatch.notify(notification);
+  }
+
+  answer<V extends Verb>(verb: V, answer: (value: Takes<V>, asker: string) => Promise<Answers<V>>): void {
+    this.#parts.bus.answer(verb, answer);
+  }
+
+  ask<V extends Verb>(responder: string, verb: V, value: Takes<V>): Promise<Answers<V>> {
+    return this.#parts.bus.ask(responder, verb, value);
+  }
+
+  /** Raises an alarm for the whole deployment: every MnT collects it, the active one mails it. */
+  async raiseAlarm(alarm: Omit<Alarm, 'id' | 'node' | 'raisedAt'>): Promise<Alarm> {
+    const { bus } = this.#parts;
+    const raisedAt = this.world.clock.now();
+    for (let count = 0; ; count += 1) {
+      const id = this.world.random.text(`alarm ${alarm.name} ${raisedAt} ${count}`, 12);
+      const raised: Alarm = { ...alarm, id, node: this.self.name, raisedAt };
+      // The same alarm twice within one simulated moment is two alarms: the next id is free.
+      if (await wrote(() => bus.writeFenced(bus.streams.alarms, bus.subjects.alarm(this.self.name, id), raised, 'subject is new'))) return raised;
+    }
+  }
+
+  /** Takes every alarm of the deployment, oldest first, each once. */
+  async followAlarms(take: (alarm: Alarm) => Promise<void>): Promise<void> {
+    const { bus } = this.#parts;
+    await bus.follow(bus.streams.alarms, ({ value }) => take(value));
+  }
+
+  async writeGuest(guest: Guest): Promise<boolean> {
+    const { bus } = this.#parts;
+    return wrote(() => bus.writeFenced(bus.streams.accounts, bus.subjects.guest(guest.id), { kind: 'guest', guest }, 'subject is new'));
+  }
+
+  async writeInternalUser(user: InternalUser): Promise<void> {
+    const { bus } = this.#parts;
+    await bus.write(bus.streams.accounts, bus.subjects.internalUser(user.name), { kind: 'internal-user', user });
+  }
+
+  async *accounts(): AsyncGenerator<Account> {
+    const { bus } = this.#parts;
+    for await (const { value } of bus.readAll(bus.streams.accounts)) yield value;
+  }
+
+  /** For work that nobody awaits: its failure is a defect of ours and is shown. */
+  onDefect(what: string, error: unknown): void {
+    this.#parts.onDefect(what, error);
+  }
+}
+
+async function wrote(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (error instanceof OutdatedWrite) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+import type { Bus } from '@isesim/bus';
+import {
+  maySend,
+  Problem,
+  rowOf,
+  type Clock,
+  type DeploymentNode,
+  type DutyHolders,
+  type HeldConfiguration,
+  type Notification,
+  type Persona,
+  type Purpose,
+  type Work,
+} from '@isesim/domain';
+import { composeMail, deliver, Outbox } from '@isesim/notifications';
+import type { OAuthMail } from '@isesim/oauth-mail';
+import type { SendLog } from './send-log.ts';
+
+export interface MailDispatchOptions {
+  readonly node: DeploymentNode;
+  readonly bus: Bus;
+  readonly clock: Clock & Work;
+  readonly mail: OAuthMail;
+  readonly log: SendLog;
+  readonly held: () => HeldConfiguration;
+  readonly holders: () => DutyHolders;
+  readonly onDefect: (what: string, error: unknown) => void;
+}
+
+/** From a notification to its end: may this node send it, durable outbox, delivery, durable outcome. */
+export class MailDispatch {
+  readonly #options: MailDispatchOptions;
+  readonly #outboxes: ReadonlyMap<Persona, Outbox>;
+
+  constructor(options: MailDispatchOptions) {
+    this.#options = options;
+    const { bus, node } = options;
+    this.#outboxes = new Map(node.personas.map((persona) => [persona, new Outbox({ bus, persona, node: node.name })]));
+  }
+
+  /** Resolves when the notification is durable; its mail follows. Throws `not-the-sender` where the node table says no. */
+  async notify(notification: Notification): Promise<void> {
+    const { node, log } = this.#options;
+    const { sender, persona } = rowOf(notification.purpose);
+    const outbox = this.#outboxes.get(persona);
+    if (!outbox || !this.#mayBegin(notification.purpose)) {
+      log.refused(notification, sender);
+      throw new Problem('refused', 'not-the-sender', `${node.name} does not send ${notification.purpose} mail`, `The ${sender} sends it.`);
+    }
+    if (await this.#toldByPeer(persona, notification)) return;
+    if ((await outbox.enqueue(notification)) === 'new') this.#begin(outbox, notification);
+  }
+
+  /** After a start: whatever this node owes and has not ended goes out. */
+  async resume(): Promise<void> {
+    for (const outbox of this.#outboxes.values()) {
+      for await (const notification of outbox.undone()) this.#begin(outbox, notification);
+    }
+  }
+
+  #begin(outbox: Outbox, notification: Notification): void {
+    const { clock, onDefect } = this.#options;
+    const what = `mail ${notification.id}`;
+    clock.start(what, () => this.#deliver(outbox, notification)).catch((error: unknown) => {
+      onDefect(what, error);
+    });
+  }
+
+  async #deliver(outbox: Outbox, notification: Notification): Promise<void> {
+    const { node, clock, mail, held, log } = this.#options;
+    log.submitting(notification);
+    const end = await deliver(notification.id, {
+      settingsNow: () => ({ settings: pageOf(held(), 'smtp-server'), revision: held().revision }),
+      compose: () =>
+        composeMail(notification, {
+          from: fromAddress(notification.purpose, held()),
+          node: node.name,
+          domain: pageOf(held(), 'deployment').domain,
+        }),
+      mayBegin: () => this.#mayBegin(notification.purpose),
+      sendOnce: (composed, settings, attempt) => mail.sendOnce(composed, settings, attempt),
+      clock,
+      onAttempt: (_mail, attempts) => {
+        log.attempted(notification, attempts);
+      },
+    });
+    if (end) await outbox.end(end);
+  }
+
+  #mayBegin(purpose: Purpose): boolean {
+    return maySend(this.#options.node, purpose, this.#options.holders());
+  }
+
+  /** A duty may have been another's when the same fact was first told: its outbox has it then. */
+  async #toldByPeer(persona: Persona, notification: Notification): Promise<boolean> {
+    if (persona === 'psn') return false;
+    const { node, bus, held } = this.#options;
+    const peers = pageOf(held(), 'deployment').nodes.filter(({ name, personas }) => name !== node.name && personas.includes(persona));
+    for (const { name } of peers) {
+      if (await new Outbox({ bus, persona, node: name }).has(notification)) return true;
+    }
+    return false;
+  }
+}
+
+/** Alarms have a sender of their own; the sender of reminders and notices is not documented: the guest e-mail address is ours. */
+function fromAddress(purpose: Purpose, held: HeldConfiguration): string {
+  return purpose === 'alarm' ? pageOf(held, 'alarm-notification').from : pageOf(held, 'guest-email').from;
+}
+
+export function pageOf<Name extends keyof HeldConfiguration['pages']>(held: HeldConfiguration, name: Name): NonNullable<HeldConfiguration['pages'][Name]> {
+  const page = held.pages[name];
+  if (page === undefined) throw new Problem('refused', 'no-configuration', `the configuration has no page ${name} yet`, 'Wait until the node is Connected.');
+  return page;
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { nodeBootSchema, type NodeBoot, type Persona } from '@isesim/domain';
+import { startNode, type StartOptions } from './start-node.ts';
+
+/**
+ * Runs one node as this process: reads its credentials file (the first argument), joins, tells the parent, and leaves on a
+ * signal or when the parent is gone.
+ */
+export async function runNodeProcess(assume: StartOptions['assume'] | ((personas: readonly Persona[]) => Promise<StartOptions['assume']>)): Promise<void> {
+  const boot = readBoot(process.argv[2]);
+  process.title = `isesim ${boot.node.name}`;
+  const running = await startNode(boot, {
+    assume: typeof assume === 'function' ? await assume(boot.node.personas) : assume,
+    onDefect: (what, error) => {
+      process.stderr.write(`${boot.node.name}: ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    },
+  });
+  const leave = () => {
+    void running.stop().finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', leave);
+  process.once('SIGINT', () => undefined);
+  process.once('disconnect', () => process.exit(0));
+  process.send?.({ ready: true });
+}
+
+function readBoot(path: string | undefined): NodeBoot {
+  if (path === undefined) throw new Error('no credentials file was named; give its path as the first argument');
+  return nodeBootSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+}

@@ -1,0 +1,116 @@
+import { AgentClock } from '@isesim/clock';
+import { Bus, type NodeReport } from '@isesim/bus';
+import { seededRandom, type HeldConfiguration, type NodeBoot, type Persona } from '@isesim/domain';
+import { openOAuthMail } from '@isesim/oauth-mail';
+import { emptyConfiguration, SettingsReplication } from '@isesim/settings-replication';
+import { isComplete, holdersOf } from './duties.ts';
+import { fileStore } from './file-store.ts';
+import { guestLog } from './guest-log.ts';
+import { IseNode } from './ise-node.ts';
+import { MailDispatch } from './mail-dispatch.ts';
+import { nodeNetwork } from './node-network.ts';
+import { sendLog } from './send-log.ts';
+
+/** What makes a node act as one of its personas. */
+export type Assume = (node: IseNode) => Promise<void>;
+
+export interface StartOptions {
+  /** One for each persona of the node. */
+  readonly assume: Readonly<Partial<Record<Persona, Assume>>>;
+  readonly onDefect: (what: string, error: unknown) => void;
+}
+
+export interface RunningNode {
+  /** Leaves in order: open connections are closed, what is owed stays owed. */
+  stop(): Promise<void>;
+  /** Ends as a killed process does. For nodes that live in the caller's process. */
+  kill(): Promise<void>;
+}
+
+/** Builds the node's world and lets it join: clock, bus, configuration, then its personas, then what it still owes. */
+export async function startNode(boot: NodeBoot, { assume, onDefect }: StartOptions): Promise<RunningNode> {
+  const { node: self } = boot;
+  const incarnation = `${self.name}#${boot.incarnation}`;
+  const clock: AgentClock = new AgentClock({ agent: incarnation, start: boot.time, push: (report) => { bus.report(report); }, onDefect });
+  const bus = await Bus.connect({ ...boot.nats, deployment: boot.deployment, name: self.name, incarnation, clock });
+  let held: () => HeldConfiguration = () => emptyConfiguration;
+  const network = nodeNetwork({ node: self, hosts: boot.hosts, held: () => held(), clock });
+  const mail = openOAuthMail({ network, clock, work: clock });
+  const log = guestLog(boot.folder, clock);
+  const store = fileStore(boot.folder, clock);
+
+  const join = async () => {
+    const settings = await SettingsReplication.open({
+      bus,
+      node: self.name,
+      key: boot.sealingKey,
+      store,
+      onDropped: (reason) => {
+        log.write({ level: 'WARN', thread: 'replication', logger: 'isesim.replication', user: '', message: `configuration write dropped: ${reason}` });
+      },
+    });
+    held = () => settings.held();
+    const holders = () => holdersOf(held());
+    const dispatch = new MailDispatch({ node: self, bus, clock, mail, log: sendLog(log), held, holders, onDefect });
+    const world = { clock, work: clock, network, store, random: seededRandom(boot.seed, self.name), log };
+    const node = new IseNode({ self, world, bus, settings, dispatch, sealingKey: boot.sealingKey, onDefect });
+    node.answer('ping', () => Promise.resolve({ open: clock.openWork() }));
+    node.answer('raise-alarm', async (alarm) => ({ id: (await node.raiseAlarm(alarm)).id }));
+    for (const persona of self.personas) await assume[persona]?.(node);
+    await reportStatus(bus, boot, settings);
+    await once(settings, isComplete, () => dispatch.resume());
+  };
+
+  const admitted = new Promise<void>((resolve, reject) => {
+    void bus.onGrant((grant) => {
+      bus.learn(grant.incarnations ?? {});
+      clock.obey(grant);
+      resolve();
+    }).then(() => { clock.hello(); }, reject);
+  });
+  await admitted;
+  await clock.start('join', join);
+
+  const end = async () => {
+    clock.revoke();
+    network.destroyAll();
+    await bus.close();
+  };
+  return {
+    stop: async () => {
+      await clock.start('leave', () => mail.close());
+      await end();
+    },
+    kill: end,
+  };
+}
+
+/** Keeps the deployment told of the status and of the revision that this node holds. */
+async function reportStatus(bus: Bus, boot: NodeBoot, settings: SettingsReplication): Promise<void> {
+  const report = async (held: HeldConfiguration) => {
+    const registered = held.pages.deployment?.nodes.some(({ name }) => name === boot.node.name) ?? false;
+    const value: NodeReport = {
+      node: boot.node.name,
+      incarnation: boot.incarnation,
+      status: isComplete(held) && registered ? 'Connected' : 'InProgress',
+      settingsRevision: held.revision,
+      pid: process.pid,
+    };
+    await bus.write(bus.streams.status, bus.subjects.report(boot.node.name), value);
+  };
+  await report(settings.held());
+  // While the first pages arrive there is nothing new to tell: the node is InProgress until it holds them all.
+  settings.onChange((held) => (isComplete(held) ? report(held) : undefined));
+}
+
+/** Calls `then` as soon as the configuration held satisfies `test`, now or after a change, and never again. */
+async function once(settings: SettingsReplication, test: (held: HeldConfiguration) => boolean, then: () => Promise<void>): Promise<void> {
+  let done = false;
+  const look = async (held: HeldConfiguration) => {
+    if (done || !test(held)) return;
+    done = true;
+    await then();
+  };
+  settings.onChange(look);
+  await look(settings.held());
+}

@@ -1,0 +1,38 @@
+import type { Attempt, Clock, Mail, MailEnd, Outcome, SmtpServerSettings } from '@isesim/domain';
+import { endOf, nextStep, type RetryLimits } from './next-step.ts';
+
+export interface Delivery {
+  /** The settings that the node holds at this moment, with their revision. */
+  readonly settingsNow: () => { readonly settings: SmtpServerSettings; readonly revision: number };
+  /** The mail as these settings make it; its Message-ID is the same each time. */
+  readonly compose: () => Mail;
+  /** Asked just before MAIL FROM: does this node still hold the duty? */
+  readonly mayBegin: () => boolean;
+  readonly sendOnce: (mail: Mail, settings: SmtpServerSettings, attempt: { freshToken: boolean; mayBegin: () => boolean }) => Promise<Outcome>;
+  readonly clock: Clock;
+  readonly onAttempt?: (mail: Mail, attempts: readonly Attempt[]) => void;
+  readonly limits?: RetryLimits;
+}
+
+/** Sees one mail through to its end: the only loop there is. Undefined: the duty moved on, another node ends it. */
+export async function deliver(notificationId: string, delivery: Delivery): Promise<MailEnd | undefined> {
+  const attempts: Attempt[] = [];
+  for (;;) {
+    const { settings, revision } = delivery.settingsNow();
+    const mail = delivery.compose();
+    const freshToken = attempts.at(-1)?.outcome.kind === 'unauthorized';
+    const outcome = await delivery.sendOnce(mail, settings, { freshToken, mayBegin: delivery.mayBegin });
+    attempts.push({ at: delivery.clock.now(), outcome, settingsRevision: revision });
+    delivery.onAttempt?.(mail, attempts);
+    const step = nextStep(attempts, delivery.limits);
+    if (step === 'stop') return mailEnd(notificationId, attempts, delivery.limits);
+    await delivery.clock.sleep({ ms: step.waitMs });
+  }
+}
+
+function mailEnd(notificationId: string, attempts: readonly Attempt[], limits?: RetryLimits): MailEnd | undefined {
+  const last = attempts.at(-1);
+  const end = endOf(attempts, limits);
+  if (!last || !end) return undefined;
+  return { notificationId, end, outcome: last.outcome, attempts: attempts.length, settingsRevision: last.settingsRevision, at: last.at };
+}

@@ -1,0 +1,121 @@
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { connect } from 'node:tls';
+import type { AuthError, INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
+import { NetworkError, type Connection } from '@isesim/domain';
+import { awaitFarEnd, closeConnection, type MailWorld } from './far-end.ts';
+
+export interface MsalNetworkOptions {
+  /** MSAL's own error class, which is loaded only when first needed. */
+  readonly AuthError: typeof AuthError;
+  readonly timeoutMs: () => number;
+  /** Hears how long each new token lives. */
+  readonly onLifetime: (seconds: number) => void;
+}
+
+/**
+ * MSAL's way to the network: from the node's own address, with the certificates that the node trusts. (MSAL's own is the
+ * global fetch, which knows one set of certificates per process and hides why it failed.)
+ */
+export function msalNetwork(world: MailWorld, { AuthError, timeoutMs, onLifetime }: MsalNetworkOptions): INetworkModule {
+  async function exchange<T>(method: string, url: string, options: NetworkRequestOptions = {}): Promise<NetworkResponse<T>> {
+    try {
+      const response = await exchangeOnce(world, { method, url: new URL(url), options, timeoutMs: timeoutMs() });
+      return { ...response, body: forMsal(response.body, onLifetime) as T };
+    } catch (error) {
+      // MSAL passes on an AuthError as it is and replaces any other error by one that does not tell the cause.
+      const { code = 'EUNKNOWN', message } = error as NodeJS.ErrnoException;
+      throw Object.assign(new AuthError('network_error', '', message, code), { cause: error });
+    }
+  }
+  return {
+    sendGetRequestAsync: (url, options) => exchange('GET', url, options),
+    sendPostRequestAsync: (url, options) => exchange('POST', url, options),
+  };
+}
+
+interface Request {
+  readonly method: string;
+  readonly url: URL;
+  readonly options: NetworkRequestOptions;
+  readonly timeoutMs: number;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+type JsonResponse = NetworkResponse<JsonObject>;
+
+const httpsPort = 443;
+/** Token responses have a few kilobytes. */
+const responseLimitBytes = 1_000_000;
+/**
+ * MSAL counts a token's life on the wall clock. It gets a life that never ends, and the real one is kept on the
+ * simulated clock by the token client.
+ */
+const lifetimeForMsalSeconds = 10 * 365 * 86_400;
+
+async function exchangeOnce(world: MailWorld, { method, url, options, timeoutMs }: Request): Promise<JsonResponse> {
+  const connection = await world.network.connect(url.hostname, Number(url.port) || httpsPort, { timeoutMs });
+  try {
+    return await awaitFarEnd(world, connection, timeoutMs, async () => {
+      const response = await respond(connection, world.network.trustedCertificates(), method, url, options);
+      return await read(response, url);
+    });
+  } finally {
+    await closeConnection(world, connection);
+  }
+}
+
+function respond(
+  { socket }: Connection,
+  trusted: readonly string[],
+  method: string,
+  url: URL,
+  { headers = {}, body }: NetworkRequestOptions,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    // createConnection without an agent: nothing is kept or shared beyond this request.
+    const createConnection = () => connect({ socket, servername: url.hostname, ca: [...trusted] });
+    request(url, { method, headers, createConnection }).on('response', resolve).on('error', reject).end(body);
+  });
+}
+
+async function read(response: IncomingMessage, url: URL): Promise<JsonResponse> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > responseLimitBytes) throw badResponse(url, `more than ${responseLimitBytes} bytes`);
+  }
+  const status = response.statusCode ?? 0;
+  const body = parseObject(Buffer.concat(chunks).toString('utf8'));
+  if (!body || (status >= 400 && !('error' in body))) {
+    throw badResponse(url, `${status} ${response.statusMessage ?? ''}, and not in JSON as a token endpoint does`);
+  }
+  return { status, body, headers: plainHeaders(response) };
+}
+
+function badResponse({ host }: URL, what: string): NetworkError {
+  return new NetworkError('EBADRESPONSE', `${host} answered ${what}`);
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]));
+}
+
+function forMsal(body: JsonObject, onLifetime: (seconds: number) => void): JsonObject {
+  if (!('access_token' in body)) return body;
+  onLifetime(Number(body['expires_in']) || 0);
+  // refresh_in would have MSAL renew by the wall clock, too.
+  const { refresh_in: _, ...rest } = body;
+  return { ...rest, expires_in: lifetimeForMsalSeconds, ext_expires_in: lifetimeForMsalSeconds };
+}

@@ -1,0 +1,32 @@
+import { pageSchemas, unseal, type HeldConfiguration, type PageName, type SealingKey } from '@isesim/domain';
+import type { ConfigurationWrite, StoredMessage } from '@isesim/bus';
+
+export const emptyConfiguration: HeldConfiguration = { revision: 0, epoch: 0, primaryPan: undefined, pages: {} };
+
+export type Applied = { readonly held: HeldConfiguration } | { readonly dropped: string };
+
+/**
+ * What a configuration write makes of the configuration held: the same at every reader, from the stream alone. A write counts
+ * only when it was fenced (it named the sequence just before its own) and came from the primary PAN of its epoch; NATS
+ * vouches for the writer in the subject.
+ */
+export function applyWrite(held: HeldConfiguration, message: StoredMessage<ConfigurationWrite>, key: SealingKey): Applied {
+  const { value, sequence } = message;
+  const writer = message.subject.split('.')[2] ?? '';
+  if (message.fencedBehind !== sequence - 1) return { dropped: `${writer} wrote without the fence` };
+  if (value.kind === 'epoch') {
+    if (value.primary !== writer) return { dropped: `${writer} wrote the promotion of ${value.primary}` };
+    if (value.epoch !== held.epoch + 1) return { dropped: `${writer} wrote epoch ${value.epoch} behind ${held.epoch}` };
+    return { held: { ...held, revision: sequence, epoch: value.epoch, primaryPan: writer } };
+  }
+  if (writer !== held.primaryPan) return { dropped: `${writer} is not the primary PAN` };
+  if (value.epoch !== held.epoch) return { dropped: `${writer} wrote under epoch ${value.epoch}, it is ${held.epoch}` };
+  if (!isPage(value.page)) return { dropped: `${writer} wrote an unknown page, ${value.page}` };
+  const page = pageSchemas[value.page].safeParse(unseal(value.value, key));
+  if (!page.success) return { dropped: `${writer} wrote a page ${value.page} that is not valid` };
+  return { held: { ...held, revision: sequence, pages: { ...held.pages, [value.page]: page.data } } };
+}
+
+function isPage(name: string): name is PageName {
+  return name in pageSchemas;
+}

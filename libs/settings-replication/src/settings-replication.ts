@@ -1,0 +1,115 @@
+import { OutdatedWrite, type Bus, type ConfigurationWrite, type StoredMessage } from '@isesim/bus';
+import { Problem, seal, unseal, type HeldConfiguration, type Page, type PageName, type SealingKey, type Store } from '@isesim/domain';
+import { applyWrite, emptyConfiguration } from './apply-write.ts';
+
+export interface SettingsReplicationOptions {
+  readonly bus: Bus;
+  /** This node's name, as in its subjects. */
+  readonly node: string;
+  readonly key: SealingKey;
+  readonly store: Store;
+  /** Told of a write that is not applied, and why. */
+  readonly onDropped: (reason: string) => void;
+}
+
+const storedName = 'configuration.json';
+// Each round means that somebody else wrote in between; this many in a row is no accident.
+const writeRoundsMax = 5;
+
+/**
+ * Carries the primary PAN's configuration to every node. Each node follows the stream, applies what is fenced, keeps the
+ * last state in its own store and works from it when it is cut off.
+ */
+export class SettingsReplication {
+  readonly #options: SettingsReplicationOptions;
+  readonly #listeners = new Set<(held: HeldConfiguration) => void | Promise<void>>();
+  #held = emptyConfiguration;
+  #seen = 0;
+  #catchUp: () => Promise<void> = () => Promise.resolve();
+  #keeping: Promise<void> | undefined;
+
+  /** Resolves when the node holds the configuration as it is now. */
+  static async open(options: SettingsReplicationOptions): Promise<SettingsReplication> {
+    const replication = new SettingsReplication(options);
+    await replication.#restore();
+    const { bus } = options;
+    const follow = await bus.follow(bus.streams.config, (message) => replication.#take(message), replication.#seen + 1);
+    replication.#catchUp = () => follow.catchUp();
+    return replication;
+  }
+
+  private constructor(options: SettingsReplicationOptions) {
+    this.#options = options;
+  }
+
+  held(): HeldConfiguration {
+    return this.#held;
+  }
+
+  /** Calls `listener` after each change that was applied. */
+  onChange(listener: (held: HeldConfiguration) => void | Promise<void>): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Makes this node the primary PAN: from here on the server refuses what the former one writes. */
+  async promote(): Promise<void> {
+    const { node } = this.#options;
+    await this.#write('epoch', () => ({ kind: 'epoch', epoch: this.#held.epoch + 1, primary: node }));
+  }
+
+  /** Writes one page and returns its revision. Throws `not-primary` on any node but the primary PAN. */
+  async write<Name extends PageName>(page: Name, value: Page<Name>): Promise<number> {
+    const { node, key } = this.#options;
+    return this.#write(page, () => {
+      if (this.#held.primaryPan !== node) {
+        throw new Problem('refused', 'not-primary', `${node} is not the primary PAN (${this.#held.primaryPan ?? 'none'} is)`, 'Change settings on the primary PAN.');
+      }
+      return { kind: 'page', epoch: this.#held.epoch, page, value: seal(value, key) };
+    });
+  }
+
+  async #write(page: string, make: () => ConfigurationWrite): Promise<number> {
+    const { bus, node } = this.#options;
+    for (let round = 1; ; round += 1) {
+      const write = make();
+      try {
+        const revision = await bus.writeFenced(bus.streams.config, bus.subjects.config(node, page), write, this.#seen);
+        await this.#catchUp();
+        return revision;
+      } catch (error) {
+        if (!(error instanceof OutdatedWrite) || round === writeRoundsMax) throw error;
+        await this.#catchUp();
+      }
+    }
+  }
+
+  async #take(message: StoredMessage<ConfigurationWrite>): Promise<void> {
+    const applied = applyWrite(this.#held, message, this.#options.key);
+    this.#seen = message.sequence;
+    if ('dropped' in applied) {
+      this.#options.onDropped(applied.dropped);
+      return;
+    }
+    this.#held = applied.held;
+    await Promise.all([this.#keep(), ...[...this.#listeners].map((listener) => listener(applied.held))]);
+  }
+
+  async #restore(): Promise<void> {
+    const { store, key } = this.#options;
+    const text = await store.read(storedName);
+    if (text === undefined) return;
+    const kept = unseal(JSON.parse(text), key) as { seen: number; held: HeldConfiguration };
+    this.#held = kept.held;
+    this.#seen = kept.seen;
+  }
+
+  /** Keeps the newest state; changes that come while the disk is busy are kept together. */
+  #keep(): Promise<void> {
+    this.#keeping ??= Promise.resolve().then(async () => {
+      this.#keeping = undefined;
+      const { store, key } = this.#options;
+      await store.write(storedName, JSON.stringify(seal({ seen: this.#seen, held: this.#held }, key)));
+    });
+    return this.#keeping;
+  }
+}

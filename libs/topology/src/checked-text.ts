@@ -1,0 +1,18 @@
+import { parseDuration, parseInstant, type Instant } from '@isesim/domain';
+
+/** Milliseconds of a duration that the schema has checked. */
+export function msOf(duration: string): number {
+  return checked(parseDuration(duration), duration);
+}
+
+/** The instant of a date that the schema has checked; undefined where the file has none. */
+export function instantOf(date: string): Instant;
+export function instantOf(date: string | undefined): Instant | undefined;
+export function instantOf(date: string | undefined): Instant | undefined {
+  return date === undefined ? undefined : checked(parseInstant(date), date);
+}
+
+function checked(value: number | undefined, text: string): number {
+  if (value === undefined) throw new RangeError(`${text} passed the schema but cannot be read`);
+  return value;
+}

@@ -1,0 +1,122 @@
+import { parseDuration, parseInstant, formatDuration } from '@isesim/domain';
+import { z } from 'zod';
+import { either, nearMisses } from './wording.ts';
+
+/*
+ * The kinds of field that a topology file is made of. Each carries as its message what to write instead; which field it
+ * is and what was found there are added when the mistake is told.
+ */
+
+/** A map with these fields and no other. */
+export function map<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? // One line for each key, in the order of issue.keys.
+          (issue['keys'] as string[]).map((key) => knownInstead(key, known)).join('\n')
+        : `write a map of ${either(known)}`,
+  });
+}
+
+function knownInstead(key: string, known: readonly string[]): string {
+  const meant = nearMisses(key, known);
+  return meant.length > 0 ? `did you mean ${either(meant)}?` : `write one of ${known.join(', ')}, or leave it out`;
+}
+
+export function list<Item extends z.ZodType>(item: Item): z.ZodArray<Item> {
+  return z.array(item, 'write a list');
+}
+
+export function choice<const Words extends readonly [string, ...string[]]>(words: Words): z.ZodEnum<z.util.ToEnum<Words[number]>> {
+  return z.enum(words, { error: ({ input }) => `write ${either(words)}${didYouMean(input, words)}` });
+}
+
+/** One of several maps; the word in `field` says which. */
+export function variants<Maps extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(
+  field: string,
+  maps: Maps,
+): z.ZodDiscriminatedUnion<Maps> {
+  const words = maps.flatMap((each) => [...(each._zod.propValues[field] ?? [])]).map(String);
+  return z.discriminatedUnion(field, maps, {
+    error: ({ input }) => {
+      if (typeof input !== 'object' || input === null) return `write a map with ${field}: ${either(words)}`;
+      return `write ${either(words)}${didYouMean((input as Record<string, unknown>)[field], words)}`;
+    },
+  });
+}
+
+function didYouMean(word: unknown, known: readonly string[]): string {
+  const meant = nearMisses(word, known);
+  return meant.length > 0 ? `; did you mean ${either(meant)}?` : '';
+}
+
+export function text(pattern: RegExp, remedy: string): z.ZodString {
+  return z.string(remedy).regex(pattern, remedy);
+}
+
+export function whole(min: number, max: number): z.ZodInt {
+  const remedy = `write a whole number from ${min} to ${max}`;
+  return z.int(remedy).min(min, remedy).max(max, remedy);
+}
+
+export const flag = z.boolean('write true or false');
+
+/** Lower case, digits, dashes: 1 to `max` characters. */
+export function lowerCaseName(max: number): z.ZodString {
+  return text(
+    new RegExp(`^[a-z0-9]([a-z0-9-]{0,${max - 2}}[a-z0-9])?$`),
+    `write lower case letters, digits and dashes, at most ${max}, with no dash at the ends`,
+  );
+}
+
+// RFC 1035 §2.3.4
+export const hostLabelLengthMax = 63;
+export const hostNameLengthMax = 253;
+
+export const hostLabel = lowerCaseName(hostLabelLengthMax);
+
+export const hostName = text(
+  new RegExp(`^(?=.{1,${hostNameLengthMax}}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`),
+  'write a host name in lower case, as smtp.office365.com',
+);
+
+/** A name that people see. No control characters: it ends up in mail headers and logs. */
+export const label = text(/^(?! )[^\u0000-\u001f\u007f-\u009f]{1,100}$/, 'write a name of 1 to 100 characters');
+
+export const mailAddress = text(
+  /^(?=.{3,254}$)[^\s@<>"(),:;\\[\]\u0000-\u001f\u007f]+@[^\s@<>"(),:;\\[\]\u0000-\u001f\u007f]+$/,
+  'write a mail address, as no-reply@contoso.onmicrosoft.com',
+);
+
+export const guid = text(
+  /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+  'write an id, as 7d8f0c1e-1111-4222-8333-444455556666',
+);
+
+/** The value never appears in a message: see `secretFields`. */
+export const secret = text(/^[^\u0000-\u001f\u007f]{1,4096}$/, 'write the secret, or ${NAME} to take it from the environment');
+
+export const durationForm = /^\d{1,9}(\.\d{1,3})?[smhd]$/;
+
+export function duration(minMs = 0, maxMs = Infinity): z.ZodString {
+  const remedy = durationRemedy(minMs, maxMs);
+  return text(durationForm, remedy).refine((written) => {
+    const ms = parseDuration(written);
+    return ms !== undefined && ms >= minMs && ms <= maxMs;
+  }, remedy);
+}
+
+function durationRemedy(minMs: number, maxMs: number): string {
+  if (maxMs < Infinity) return `write a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
+  return `write a duration${minMs > 0 ? ' above 0s' : ''}, as 90s, 15m or 3d`;
+}
+
+/** Above zero. */
+export const someTime = duration(1);
+
+const momentRemedy = 'write a date, as 2026-02-02 or 2026-02-02T05:00:00Z';
+export const moment = text(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/, momentRemedy).refine(
+  (written) => parseInstant(written) !== undefined,
+  momentRemedy,
+);

@@ -1,0 +1,43 @@
+import { pathText, type Path } from './finding.ts';
+import type { Breach, SoundFile } from './rule.ts';
+import { either, shown } from './wording.ts';
+
+/**
+ * Fields of the format whose behaviour does not exist yet, and the values that are taken all the same. One line goes when
+ * its behaviour comes.
+ */
+const limited: readonly { readonly field: string; readonly taken: readonly unknown[] }[] = [
+  { field: 'panFailover', taken: [] },
+  { field: 'network.hosts', taken: [{}] },
+  { field: 'smtpServer.authentication.type', taken: ['none', 'exchange-online-oauth'] },
+  { field: 'proxy', taken: [null] },
+  { field: 'trustedCertificates', taken: ['default'] },
+  { field: 'guestEmail.useSponsorAddress', taken: [false] },
+  { field: 'portals[].requireApproval', taken: [false] },
+  { field: 'microsoft365.mailboxes[].permissions[].rights', taken: ['FullAccess'] },
+  { field: 'faults', taken: [[]] },
+];
+
+export function notSupportedYet(file: SoundFile): Breach[] {
+  return limited.flatMap(({ field, taken }) =>
+    valuesOf(file, field.replaceAll('[]', '.*').split('.'))
+      .filter(({ value }) => !taken.some((each) => JSON.stringify(each) === JSON.stringify(value)))
+      .map(({ path, value }) => ({ path, at: 'key' as const, message: refusal(path, value, taken) })),
+  );
+}
+
+function refusal(path: Path, value: unknown, taken: readonly unknown[]): string {
+  const words = taken.filter((each) => typeof each !== 'object').map(String);
+  const remedy = words.length > 0 ? `write ${either(words)}` : 'leave it out';
+  const what = typeof value === 'object' ? pathText(path) : `${pathText(path)}: ${shown(value)}`;
+  return `${what} is not supported yet; ${remedy}`;
+}
+
+/** What the file has at `steps`; `*` stands for every item of a list. */
+function valuesOf(value: unknown, steps: readonly string[], path: Path = []): { path: Path; value: unknown }[] {
+  const [step, ...rest] = steps;
+  if (step === undefined) return value === undefined ? [] : [{ path, value }];
+  if (step === '*') return Array.isArray(value) ? value.flatMap((item, index) => valuesOf(item, rest, [...path, index])) : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return valuesOf((value as Record<string, unknown>)[step], rest, [...path, step]);
+}
