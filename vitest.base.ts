@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
@@ -10,6 +10,6 @@ export default defineConfig({
   test: {
     watch: false,
     include: ['src/**/*.test.ts'],
-    reporters: ['default', ['json', { outputFile: `${root}/test-results/${basename(process.cwd())}.json` }]],
+    reporters: ['default', ['json', { outputFile: `${root}/test-results/${relative(root, process.cwd())}.json` }]],
   },
 });

@@ -16,6 +16,8 @@ export interface BusOptions {
   readonly name: string;
   /** `psn-1#2` */
   readonly incarnation: string;
+  /** How long to wait for an answer, in simulated time; `requestTimeoutMs` when left out. */
+  readonly patienceMs?: number;
   /** Counts what crosses; the connection itself is the one place that touches the real network. */
   readonly clock: Clock & Work & Crossings & { heard(time: number): void };
 }
@@ -23,7 +25,7 @@ export interface BusOptions {
 // The simulated clock is what ends a wait; this real limit only names a server that never answers.
 const serverTimeoutMs = 60_000;
 /** How long a node waits for another's answer, in simulated time: a dead responder cannot refuse. */
-export const requestTimeoutMs = 30_000;
+export const requestTimeoutMs = 10_000;
 
 const timeHeader = 'Isesim-Time';
 const fromHeader = 'Isesim-From';
@@ -243,10 +245,10 @@ export class Bus {
   }
 
   async #askOver(responder: string, verb: Verb, value: unknown): Promise<Answer> {
-    const { clock, name } = this.#options;
+    const { clock, name, patienceMs = requestTimeoutMs } = this.#options;
     const peer = this.#incarnationOf(responder);
     const inbox = `_INBOX.${name}.ask.${++this.#asks}`;
-    using deadline = clock.deadline(clock.now() + requestTimeoutMs);
+    using deadline = clock.deadline(clock.now() + patienceMs);
     clock.asked(peer);
     const answered = new Promise<Answer>((resolve, reject) => {
       this.#awaited.set(inbox, (message) => {
@@ -256,11 +258,12 @@ export class Bus {
         resolve(message.json<Answer>());
       });
       deadline.addEventListener('abort', () => {
-        reject(new Problem('refused', 'no-answer', `${responder} did not answer "${verb}" within ${requestTimeoutMs / 1000} s`, `Look at "isesim status": is ${responder} running and connected?`));
+        reject(new Problem('refused', 'no-answer', `${responder} did not answer "${verb}" within ${patienceMs / 1000} s`, `Look at "isesim status": is ${responder} running and connected?`));
       }, { once: true });
     });
     this.#connection.publish(this.subjects.request(responder, verb, name), JSON.stringify(value), { reply: inbox, headers: this.#headers(peer) });
-    return clock.reply(answered);
+    // Awaited here: the deadline holds until this function is left.
+    return await clock.reply(answered);
   }
 
   #serve(verb: Verb, message: Msg, handle: (value: unknown, asker: string) => Promise<unknown>): void {

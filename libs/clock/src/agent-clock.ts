@@ -66,7 +66,7 @@ export class AgentClock implements Clock, Work, Crossings {
   sleep(until: Instant | { readonly ms: number }, signal?: AbortSignal): Promise<void> {
     const piece = this.#piece('sleep');
     const due = typeof until === 'number' ? until : this.#now + until.ms;
-    const { promise, resolve, reject } = promiseParts<void>();
+    const { promise, resolve, reject } = promiseParts();
     const wake = (settle: () => void) => {
       this.#timers.delete(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -120,6 +120,7 @@ export class AgentClock implements Clock, Work, Crossings {
   // Work
 
   start<T>(what: string, run: () => Promise<T>): Promise<T> {
+    if (this.#revoked) return never();
     const piece: Piece = { what, since: this.#now, waits: 0, calls: 0 };
     this.#pieces.add(piece);
     this.#active += 1;
@@ -229,7 +230,11 @@ export class AgentClock implements Clock, Work, Crossings {
     this.#changed();
   }
 
-  /** Ends the agent as a kill does: nothing fires, nothing is reported, whoever sleeps is never woken. */
+  get revoked(): boolean {
+    return this.#revoked;
+  }
+
+  /** Ends the agent as a kill does: nothing fires, nothing is reported, and whoever calls into its world waits for ever. */
   revoke(): void {
     this.#revoked = true;
     this.#timers.clear();
@@ -263,11 +268,13 @@ export class AgentClock implements Clock, Work, Crossings {
   }
 
   async #during<T>(piece: Piece, change: { waits?: number; calls?: number }, run: () => Promise<T>): Promise<T> {
+    if (this.#revoked) return never();
     this.#change(piece, change);
     try {
       return await run();
     } finally {
       this.#change(piece, { waits: -(change.waits ?? 0), calls: -(change.calls ?? 0) });
+      if (this.#revoked) await never();
     }
   }
 
@@ -337,14 +344,19 @@ export function addressOf(connection: string): string {
   return connection.slice(0, connection.lastIndexOf(':'));
 }
 
+/** What a call into the world of a killed agent gets: as in a killed process, nothing comes after it. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
 function isActive({ waits, calls }: Piece): boolean {
   return waits === 0 || calls > 0;
 }
 
-function promiseParts<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (reason: Error) => void } {
-  let resolve!: (value: T) => void;
+function promiseParts(): { promise: Promise<void>; resolve: () => void; reject: (reason: Error) => void } {
+  let resolve!: () => void;
   let reject!: (reason: Error) => void;
-  const promise = new Promise<T>((onResolve, onReject) => {
+  const promise = new Promise<void>((onResolve, onReject) => {
     resolve = onResolve;
     reject = onReject;
   });

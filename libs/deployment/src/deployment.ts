@@ -4,6 +4,7 @@ import {
   lastSequences,
   microsoft365,
   operator,
+  requestTimeoutMs,
   type Answers,
   type NodeReport,
   type Takes,
@@ -15,6 +16,7 @@ import {
   holdersAt,
   Problem,
   rowOf,
+  type Alarm,
   type Audit,
   type DeploymentNode,
   type Duty,
@@ -31,6 +33,7 @@ import { firstAccounts, firstPages } from './first-configuration.ts';
 import type { DeploymentCredentials } from './keys.ts';
 import type { Launcher, RunningPart } from './launcher.ts';
 import { MailWatch } from './mail-watch.ts';
+import { readOutbox, type OutboxEntry } from './read-outbox.ts';
 
 export interface DeploymentOptions {
   readonly topology: Topology;
@@ -50,6 +53,8 @@ export interface DeploymentOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** How many nodes are started at a time; processes compete for cores. */
   readonly startsAtOnce?: number;
+  /** Ends the boot: what was started is stopped again, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 export type Progress =
@@ -71,6 +76,12 @@ export interface NodeState {
   readonly pid: number | null;
 }
 
+// A start that is under way when the deployment is stopped ends at once as a process; inline it takes its time.
+const startEndsWithinMs = 3_000;
+
+// Longer than a node waits for another, so that a person hears what the node has to say of it.
+const personsPatienceMs = 3 * requestTimeoutMs;
+
 /** Boots a topology and keeps what the nodes must not keep themselves: the clock, the duty history and the record of mail. */
 export class Deployment implements AsyncDisposable {
   readonly topology: Topology;
@@ -87,13 +98,15 @@ export class Deployment implements AsyncDisposable {
   #operator!: Bus;
   #mails!: MailWatch;
   #ready!: Microsoft365Ready;
+  readonly #ending = new AbortController();
+  readonly #starting = new Set<Promise<void>>();
   #stopping = false;
 
   /** Resolves when every node is Connected. Throws a `Problem` and leaves nothing running when one cannot start. */
   static async boot(options: DeploymentOptions): Promise<Deployment> {
     const deployment = new Deployment(options);
     try {
-      await deployment.#boot();
+      await unlessAborted(deployment.#boot(), options.signal);
       return deployment;
     } catch (error) {
       await deployment.stop();
@@ -110,8 +123,10 @@ export class Deployment implements AsyncDisposable {
       start: options.topology.startTime,
       wall: options.wall,
       send: (to, grant) => {
-        if (to === agent) this.#clock.obey(grant);
-        else this.#store.grant(nameOf(to), grant);
+        if (to === agent) {
+          this.#operator.learn(grant.incarnations ?? {});
+          this.#clock.obey(grant);
+        } else this.#store.grant(nameOf(to), grant);
       },
       onStall: (blockers) => {
         if (!this.#stopping) options.onProgress?.({ kind: 'stalled', blockers });
@@ -148,6 +163,20 @@ export class Deployment implements AsyncDisposable {
     await this.coordinator.touch();
     this.#clock.heard(this.coordinator.now());
     return this.#clock.start(verb, () => this.#operator.ask(node, verb, value));
+  }
+
+  /** Every alarm that was raised, oldest first. */
+  alarms(): Promise<Alarm[]> {
+    return this.#clock.start('alarms', async () => {
+      const alarms: Alarm[] = [];
+      for await (const { value } of this.#store.readAll(this.#store.streams.alarms)) alarms.push(value);
+      return alarms;
+    });
+  }
+
+  /** What every node owes by mail, and how what is done has ended. */
+  outbox(): Promise<OutboxEntry[]> {
+    return this.#clock.start('outbox', () => readOutbox(this.#store, this.nodes));
   }
 
   now(): Instant {
@@ -198,6 +227,16 @@ export class Deployment implements AsyncDisposable {
     await this.#writeOff(node);
   }
 
+  /** Stops a node in order and starts it again. */
+  async restart(node: string): Promise<void> {
+    const part = this.#parts.get(node);
+    if (!part) throw this.#notRunning(node);
+    this.#parts.delete(node);
+    await part.stop();
+    await this.#writeOff(node);
+    await this.start(node);
+  }
+
   /** Starts a node that was killed or stopped: it joins anew and sends what it owes. */
   async start(name: string): Promise<void> {
     const node = this.#node(name);
@@ -209,6 +248,8 @@ export class Deployment implements AsyncDisposable {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.coordinator.stop();
+    this.#ending.abort();
+    await this.#startsEnded();
     const nodes = [...this.#parts].filter(([name]) => name !== microsoft365).map(([, part]) => part);
     await Promise.allSettled(nodes.map((part) => part.stop()));
     await this.#parts.get(microsoft365)?.stop();
@@ -226,7 +267,7 @@ export class Deployment implements AsyncDisposable {
     const connection = { url: nats.url, deployment: topology.name, clock: this.#clock };
     [this.#store, this.#operator] = await Promise.all([
       Bus.connect({ ...connection, key: credentials.store, name: 'store', incarnation: 'store#1' }),
-      Bus.connect({ ...connection, key: credentials.operator, name: operator, incarnation: `${operator}#1` }),
+      Bus.connect({ ...connection, key: credentials.operator, name: operator, incarnation: `${operator}#1`, patienceMs: personsPatienceMs }),
     ]);
     await createStreams(this.#store.connection, topology.name, this.nodes);
     this.#options.onProgress?.({ kind: 'nats', url: nats.url });
@@ -238,7 +279,7 @@ export class Deployment implements AsyncDisposable {
       await this.#store.follow(this.#store.streams.status, ({ value }) => { this.#reported(value); });
       await this.#recordDuties();
     });
-    await this.#startMicrosoft365();
+    await this.#counted(this.#startMicrosoft365());
     await atMost(this.#options.startsAtOnce ?? this.nodes.length, this.nodes, (node) => this.#startNode(node));
     await this.#install();
     await this.#untilConnected(this.nodes);
@@ -265,13 +306,18 @@ export class Deployment implements AsyncDisposable {
       evidence,
       tenant: seal(topology.microsoft365),
       listen: this.#options.listen ?? '127.0.0.1',
-    });
+    }, this.#ending.signal);
     this.#adopt(microsoft365, part);
     this.#ready = ready;
     this.#options.onProgress?.({ kind: 'microsoft365', ready });
   }
 
-  async #startNode(node: DeploymentNode): Promise<void> {
+  #startNode(node: DeploymentNode): Promise<void> {
+    return this.#counted(this.#launchNode(node));
+  }
+
+  async #launchNode(node: DeploymentNode): Promise<void> {
+    this.#ending.signal.throwIfAborted();
     const { credentials, launcher } = this.#options;
     const key = credentials.nodes[node.name];
     if (!key) throw new RangeError(`no credentials for ${node.name}`);
@@ -283,7 +329,26 @@ export class Deployment implements AsyncDisposable {
     };
     this.coordinator.admit(`${node.name}#${boot.incarnation}`, { address: node.address });
     this.#options.onProgress?.({ kind: 'node', node, status: 'InProgress' });
-    this.#adopt(node.name, await launcher.startNode(boot));
+    this.#adopt(node.name, await launcher.startNode(boot, this.#ending.signal));
+  }
+
+  /** Whoever stops the deployment waits for the starts under way, so that none outlives it. */
+  async #counted(start: Promise<void>): Promise<void> {
+    this.#starting.add(start);
+    try {
+      await start;
+    } finally {
+      this.#starting.delete(start);
+    }
+  }
+
+  async #startsEnded(): Promise<void> {
+    let cancel: (() => void) | undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.wall.after(startEndsWithinMs, resolve);
+    });
+    await Promise.race([Promise.allSettled(this.#starting), late]);
+    cancel?.();
   }
 
   #agentBoot(name: string, key: DeploymentCredentials['store']) {
@@ -299,6 +364,7 @@ export class Deployment implements AsyncDisposable {
       if (this.#stopping || this.#parts.get(name) !== part) return;
       this.#parts.delete(name);
       this.#options.onProgress?.({ kind: 'lost', name, reason: reason ?? 'it ended' });
+      for (const look of this.#statusLooks) look();
       await this.#writeOff(name);
     });
   }
@@ -360,6 +426,16 @@ export class Deployment implements AsyncDisposable {
 /** The names that ISE uses, and where the double answers for them. */
 export function hostsOf({ login, smtp }: Microsoft365Ready): Record<string, Endpoint> {
   return { 'login.microsoftonline.com:443': login, 'smtp.office365.com:587': smtp };
+}
+
+function unlessAborted<T>(run: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return run;
+  return new Promise((resolve, reject) => {
+    const abort = () => { reject(signal.reason as Error); };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    void run.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort); });
+  });
 }
 
 async function atMost<T>(count: number, all: readonly T[], run: (each: T) => Promise<void>): Promise<void> {

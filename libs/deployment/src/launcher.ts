@@ -1,9 +1,12 @@
 import type { Microsoft365Boot, Microsoft365Ready, NodeBoot } from '@isesim/domain';
 
-/** How the parts of a deployment are started: each as a process of its own, or inside the caller's. Handed in. */
+/**
+ * How the parts of a deployment are started: each as a process of its own, or inside the caller's. Handed in. `signal` ends a
+ * start that is under way.
+ */
 export interface Launcher {
-  startMicrosoft365(boot: Microsoft365Boot): Promise<{ readonly part: RunningPart; readonly ready: Microsoft365Ready }>;
-  startNode(boot: NodeBoot): Promise<RunningPart>;
+  startMicrosoft365(boot: Microsoft365Boot, signal?: AbortSignal): Promise<{ readonly part: RunningPart; readonly ready: Microsoft365Ready }>;
+  startNode(boot: NodeBoot, signal?: AbortSignal): Promise<RunningPart>;
 }
 
 /** A started part. */

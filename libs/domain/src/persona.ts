@@ -31,6 +31,9 @@ export interface DeploymentNode {
   readonly roles: { readonly pan?: Role | undefined; readonly mnt?: Role | undefined };
 }
 
+/** Agents beside the nodes, whose names no node can have: they share subjects with them. */
+export const agentNames = ['operator', 'microsoft365', 'store'] as const;
+
 /** Who holds which duty from an instant on; kept by the deployment, not by the nodes. */
 export interface DutyHolders {
   readonly 'primary PAN'?: string;

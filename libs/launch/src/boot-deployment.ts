@@ -23,6 +23,8 @@ export interface BootOptions {
   readonly pace?: Pace;
   readonly onProgress?: (progress: Progress) => void;
   readonly onDefect?: (what: string, error: unknown) => void;
+  /** Ends the boot: what was started is stopped again, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** A deployment with all that it runs on. */
@@ -41,26 +43,30 @@ const startsAtOnce = 4;
 
 /** nats-server, the double and every node of a topology, in this order. */
 export async function bootDeployment(options: BootOptions): Promise<BootedDeployment> {
-  const { topology, folder, isolation, seed, onDefect = throwDefect } = options;
+  const { topology, folder, isolation, seed, signal, onDefect = throwDefect } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const guardian = startGuardian(folder);
   const credentials = createCredentials(topology.nodes.map(({ name }) => name));
   const accounts = accountsConfiguration({ deployment: topology.name, members: topology.nodes, keys: publicKeys(credentials) });
   const cleanUp = async () => {
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-    guardian.dismiss();
+    await guardian.dismiss();
   };
-  const nats = await startNatsServer({ binary: options.natsServer, folder: join(folder, 'nats'), accounts: [accounts] }).catch(async (error: unknown) => {
+  const onPid = (pid: number) => { guardian.watch(pid); };
+  const nats = await startNatsServer({ binary: options.natsServer, folder: join(folder, 'nats'), accounts: [accounts], onPid }).catch(async (error: unknown) => {
     await cleanUp();
     throw error;
   });
-  guardian.watch(nats.pid);
+  void nats.gone.then((reason) => {
+    if (reason !== undefined) options.onProgress?.({ kind: 'lost', name: 'nats-server', reason });
+  });
   try {
+    signal?.throwIfAborted();
     const deployment = await Deployment.boot({
       topology,
       nats: { url: nats.url },
       credentials,
-      launcher: isolation === 'inline' ? inlineLauncher(onDefect) : processLauncher({ onPid: (pid) => { guardian.watch(pid); } }),
+      launcher: isolation === 'inline' ? inlineLauncher(onDefect) : processLauncher({ onPid }),
       folder: join(folder, 'nodes'),
       seed,
       random: seededRandom(seed, 'deployment'),
@@ -69,6 +75,7 @@ export async function bootDeployment(options: BootOptions): Promise<BootedDeploy
       seal: (value) => seal(value, credentials.sealingKey),
       startsAtOnce,
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+      ...(signal ? { signal } : {}),
     });
     if (options.pace !== undefined) deployment.pace(options.pace);
     const caFile = await writeRoots(folder, deployment);

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 /** Ends what this process has started if this process dies without doing so, in whatever way. */
 export interface Guardian {
   watch(pid: number): void;
-  /** Everything is cleared away: the guardian leaves, and removes nothing. */
-  dismiss(): void;
+  /** Everything is cleared away: the guardian leaves, and removes nothing. Resolves when it is gone. */
+  dismiss(): Promise<void>;
 }
 
 /** Starts the guardian: a process in a session of its own that waits for the end of the pipe from this one. */
@@ -13,13 +13,19 @@ export function startGuardian(folder: string): Guardian {
   const child = spawn(process.execPath, [guardianMain(), folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
   child.unref();
   child.stdin.on('error', () => undefined);
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', resolve);
+    child.once('error', () => { resolve(); });
+  });
   (child.stdin as unknown as { unref?: () => void }).unref?.();
   const say = (line: string) => child.stdin.write(`${line}\n`);
   return {
     watch: (pid) => { say(`watch ${pid}`); },
-    dismiss: () => {
+    dismiss: async () => {
+      child.ref();
       say('dismiss');
       child.stdin.end();
+      await gone;
     },
   };
 }

@@ -23,17 +23,21 @@ export interface NatsServerOptions {
   readonly accounts: readonly string[];
   /** Given on a restart, so that clients find it again. */
   readonly port?: number;
+  /** Told of the process before it is ready: whoever guards must know it from its first moment. */
+  readonly onPid?: (pid: number) => void;
 }
 
 const readyWithinMs = 10_000;
 const lookEveryMs = 10;
 
 /** Starts a private nats-server with JetStream on a free loopback port. */
-export async function startNatsServer({ binary, folder, accounts, port = -1 }: NatsServerOptions): Promise<NatsServer> {
+export async function startNatsServer({ binary, folder, accounts, port = -1, onPid }: NatsServerOptions): Promise<NatsServer> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const configuration = join(folder, 'nats-server.conf');
   await writeFile(configuration, configurationOf({ folder, accounts, port }), { mode: 0o600 });
-  const child = spawn(binary, ['-c', configuration], { stdio: 'ignore' });
+  // In a session of its own: Ctrl-C at the terminal is for the parent, which stops it after the nodes.
+  const child = spawn(binary, ['-c', configuration], { stdio: 'ignore', detached: true });
+  if (child.pid !== undefined) onPid?.(child.pid);
   let asked = false;
   const gone = new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => { resolve(error.message); });

@@ -14,11 +14,11 @@ const readySchema = z.object({ ready: z.unknown() });
 /** Starts every part as a process of its own. `onPid` tells a guardian what to end if this process dies. */
 export function processLauncher({ onPid }: { onPid: (pid: number) => void }): Launcher {
   return {
-    startMicrosoft365: async (boot) => {
-      const { part, ready } = await startProcess('microsoft365', require.resolve('@isesim/microsoft365/main'), boot, onPid);
+    startMicrosoft365: async (boot, signal) => {
+      const { part, ready } = await startProcess('microsoft365', require.resolve('@isesim/microsoft365/main'), boot, onPid, signal);
       return { part, ready: microsoft365ReadySchema.parse(ready) };
     },
-    startNode: async (boot) => (await startProcess(boot.node.name, mainOf(boot.node.personas), boot, onPid)).part,
+    startNode: async (boot, signal) => (await startProcess(boot.node.name, mainOf(boot.node.personas), boot, onPid, signal)).part,
   };
 }
 
@@ -28,25 +28,32 @@ function mainOf(personas: readonly Persona[]): string {
 }
 
 /** The credentials go by a file that its owner alone can read, never by argument or environment, which a process list shows. */
-async function startProcess(name: string, main: string, boot: { folder: string }, onPid: (pid: number) => void): Promise<{ part: RunningPart; ready: unknown }> {
+async function startProcess(name: string, main: string, boot: { folder: string }, onPid: (pid: number) => void, signal?: AbortSignal): Promise<{ part: RunningPart; ready: unknown }> {
   await mkdir(boot.folder, { recursive: true, mode: 0o700 });
   const bootFile = join(boot.folder, 'credentials.json');
   await writeFile(bootFile, JSON.stringify(boot), { mode: 0o600 });
+  signal?.throwIfAborted();
   const log = openSync(join(boot.folder, 'process.log'), 'a', 0o600);
   const child = spawn(process.execPath, [main, bootFile], {
     stdio: ['ignore', log, 'pipe', 'ipc'],
     env: { PATH: process.env['PATH'] },
+    // In a session of its own: Ctrl-C at the terminal is for the parent, which stops its parts in order.
+    detached: true,
   });
   closeSync(log);
   if (child.pid !== undefined) onPid(child.pid);
   const lastWords = keepLastWords(child, join(boot.folder, 'process.log'));
   const part = processPart(child);
+  const abort = () => void part.kill();
+  signal?.addEventListener('abort', abort, { once: true });
   const ready = await Promise.race([
     firstMessage(child),
     part.gone.then((reason) => {
       throw new Problem('could not run', 'node-start', `${name} could not start: ${lastWords() || (reason ?? 'it ended')}`, `Its whole output: ${join(boot.folder, 'process.log')}`);
     }),
-  ]);
+  ]).finally(() => {
+    signal?.removeEventListener('abort', abort);
+  });
   return { part, ready };
 }
 

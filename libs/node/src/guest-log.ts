@@ -8,10 +8,11 @@ const levels: readonly LogLevel[] = ['ERROR', 'WARN', 'INFO', 'DEBUG'];
 const levelColumns = 7;
 
 /** The node's guest.log, each line on disk before the code that wrote it goes on. */
-export function guestLog(folder: string, clock: Clock, level: LogLevel = 'INFO'): Log {
+export function guestLog(folder: string, clock: Clock & { readonly revoked: boolean }, level: LogLevel = 'INFO'): Log {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     write: (line) => {
+      if (clock.revoked) return;
       if (levels.indexOf(line.level) <= levels.indexOf(level)) appendFileSync(join(folder, guestLogName), `${formatLogLine(clock.now(), line)}\n`);
     },
   };

@@ -31,6 +31,7 @@ export interface MailDispatchOptions {
 export class MailDispatch {
   readonly #options: MailDispatchOptions;
   readonly #outboxes: ReadonlyMap<Persona, Outbox>;
+  readonly #underway = new Set<string>();
 
   constructor(options: MailDispatchOptions) {
     this.#options = options;
@@ -59,11 +60,17 @@ export class MailDispatch {
   }
 
   #begin(outbox: Outbox, notification: Notification): void {
+    // A fact that is told again while this node resumes is on its way already.
+    if (this.#underway.has(notification.id)) return;
+    this.#underway.add(notification.id);
     const { clock, onDefect } = this.#options;
     const what = `mail ${notification.id}`;
-    clock.start(what, () => this.#deliver(outbox, notification)).catch((error: unknown) => {
-      onDefect(what, error);
-    });
+    clock
+      .start(what, () => this.#deliver(outbox, notification))
+      .catch((error: unknown) => {
+        onDefect(what, error);
+      })
+      .finally(() => this.#underway.delete(notification.id));
   }
 
   async #deliver(outbox: Outbox, notification: Notification): Promise<void> {

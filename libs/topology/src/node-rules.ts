@@ -1,3 +1,4 @@
+import { agentNames } from '@isesim/domain';
 import * as defaults from './defaults.ts';
 import { hostLabelLengthMax } from './field-types.ts';
 import { pathText } from './finding.ts';
@@ -24,6 +25,7 @@ const rules: readonly Rule[] = [
   standaloneHasAll,
   somePersona,
   differentNames,
+  freeNames,
   shortNames,
   ownFields,
   nodeGroupsOfPsns,
@@ -95,6 +97,15 @@ function differentNames(file: SoundFile, isSound: IsSound): Breach[] {
 
 function taken(index: number, field: string, name: string): Breach {
   return { path: ['nodes', index, field], message: `nodes[${index}].${field} makes a second ${quoted(name)}; write another name` };
+}
+
+function freeNames(file: SoundFile): Breach[] {
+  return named(file)
+    .filter(({ name }) => agentNames.some((reserved) => reserved === name))
+    .map(({ index, name }) => ({
+      path: ['nodes', index, 'name'],
+      message: `nodes[${index}].name is ${quoted(name)}, which isesim uses itself; write another name`,
+    }));
 }
 
 function shortNames(file: SoundFile): Breach[] {

@@ -193,6 +193,11 @@ describe('what ISE demands of the nodes', () => {
       ['t.yaml:4:13: nodes[1].name makes a second "psn-2"; write another name', 't.yaml:5:36: nodes[2].fqdn makes a second "psn-1.ise.example"; write another name'],
     ],
     [
+      'names that isesim does not use itself',
+      '  - { name: a, pan: primary, mnt: primary }\n  - { name: operator, psn: true }',
+      ['t.yaml:4:13: nodes[1].name is "operator", which isesim uses itself; write another name'],
+    ],
+    [
       'host names of at most 63 characters, with the number',
       `  - { name: a, pan: primary, mnt: primary }\n  - { name: ${'p'.repeat(62)}, psn: true, count: 1 }`,
       [expect.stringMatching(/^t\.yaml:4:13: nodes\[1\]\.name makes "p{60}…", 64 characters with the number; write a name that stays within 63$/)],
