@@ -18,7 +18,7 @@ const layers = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/node_modules', 'test-results', '.nx'] },
+  { ignores: ['**/dist', '**/bundle', '**/node_modules', 'test-results', '.nx'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strict],

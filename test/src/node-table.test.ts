@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { nodeTable, type Purpose } from '@isesim/domain';
 import { bootDeployment, type TestDeployment } from '@isesim/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import type { Administrator, Alarm } from '@isesim/domain';
+import { alarmKind, type Administrator, type Alarm } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 import { alarmData } from '@isesim/notifications';
 
@@ -36,7 +36,7 @@ async function mailAlarm(node: IseNode, alarm: Alarm): Promise<void> {
     purpose: 'alarm',
     template: 'alarm',
     to,
-    data: alarmData(alarm, { description: '', suggestedAction: '' }),
+    data: alarmData(alarm, alarmKind(alarm.name)),
     traceId: node.world.random.text(`trace alarm ${alarm.id}`, 16),
     at: node.world.clock.now(),
   });

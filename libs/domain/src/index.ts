@@ -1,4 +1,5 @@
 export * from './alarm.ts';
+export * from './alarm-catalogue.ts';
 export * from './audit.ts';
 export * from './boot.ts';
 export * from './configuration.ts';

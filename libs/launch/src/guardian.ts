@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
 
 /** Ends what this process has started if this process dies without doing so, in whatever way. */
 export interface Guardian {
@@ -10,7 +12,7 @@ export interface Guardian {
 
 /** Starts the guardian: a process in a session of its own that waits for the end of the pipe from this one. */
 export function startGuardian(folder: string): Guardian {
-  const child = spawn(process.execPath, [guardianMain(), folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
+  const child = spawn(process.execPath, [require.resolve('@isesim/launch/guardian'), folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
   child.unref();
   child.stdin.on('error', () => undefined);
   const gone = new Promise<void>((resolve) => {
@@ -30,7 +32,3 @@ export function startGuardian(folder: string): Guardian {
   };
 }
 
-function guardianMain(): string {
-  // From source (tests) or from dist: the built file either way, a plain process cannot run TypeScript.
-  return fileURLToPath(new URL('../dist/guardian-main.js', import.meta.url));
-}

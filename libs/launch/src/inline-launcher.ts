@@ -1,5 +1,4 @@
 import type { Launcher, RunningPart } from '@isesim/deployment';
-import { runMicrosoft365 } from '@isesim/microsoft365';
 import { startNode } from '@isesim/node';
 import { assumeAll } from './personas.ts';
 
@@ -7,6 +6,8 @@ import { assumeAll } from './personas.ts';
 export function inlineLauncher(onDefect: (what: string, error: unknown) => void): Launcher {
   return {
     startMicrosoft365: async (boot) => {
+      // Loaded here: who starts processes needs none of the double's libraries.
+      const { runMicrosoft365 } = await import('@isesim/microsoft365');
       const running = await runMicrosoft365(boot, onDefect);
       return { part: inlinePart(() => running.stop(), () => running.stop()), ready: running.ready };
     },

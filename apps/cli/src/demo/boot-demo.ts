@@ -26,7 +26,9 @@ export async function bootDemo({ isolation, natsServer, env, output }: BootDemoO
   const { line, paint } = output;
   const topology = await readTopology(topologyFile, { env });
   const folder = await mkdtemp(join(tmpdir(), 'isesim-demo-'));
-  line(`Starting ${topology.nodes.length} nodes, ${isolation === 'process' ? 'each a process of its own' : 'all in this process'}`);
+  line(paint.bold('Which node of a Cisco ISE deployment sends which mail?'));
+  line();
+  line(`Starting ${topology.nodes.length} nodes, ${isolation === 'process' ? 'each a process of its own' : 'all in this process'}:`);
   const booted = await bootDeployment({ topology, isolation, natsServer, folder, seed, onProgress: (progress) => { showProgress(progress, output); } });
   const { deployment } = booted;
   line();
@@ -48,7 +50,7 @@ export async function natsServerFor(env: NodeJS.ProcessEnv, { line, paint }: Out
 
 function showProgress(progress: Progress, { line, paint }: Output): void {
   const part = (name: string, address: string, what: string) => {
-    line(`  ${paint.green('✓')} ${paint.bold(name.padEnd(nameWidth))} ${address.padEnd(addressWidth)} ${paint.dim(what)}`);
+    line(`  ${paint.bold(name.padEnd(nameWidth))}  ${address.padEnd(addressWidth)}  ${paint.dim(what)}`);
   };
   switch (progress.kind) {
     case 'nats':
@@ -56,14 +58,14 @@ function showProgress(progress: Progress, { line, paint }: Output): void {
       break;
     case 'microsoft365': {
       const { login, smtp } = progress.ready;
-      part('Microsoft 365', `${smtp.host}:${smtp.port}`, `simulated: Exchange Online; Entra ID on port ${login.port}`);
+      part('Microsoft 365', `${smtp.host}:${smtp.port}`, `simulated: Exchange Online, and Entra ID on port ${login.port}`);
       break;
     }
     case 'node':
       if (progress.status === 'Connected') part(progress.node.name, progress.node.address, personasText(progress.node));
       break;
     case 'lost':
-      line(`  ${paint.red('✗')} ${paint.bold(progress.name)} ended: ${progress.reason}`);
+      line(`  ${paint.red(`✗ ${progress.name} ended: ${progress.reason}`)}`);
       break;
     case 'stalled':
       line(`  ${paint.dim(`still waiting for ${progress.blockers.join(', ')}`)}`);
@@ -72,7 +74,7 @@ function showProgress(progress: Progress, { line, paint }: Output): void {
 }
 
 const nameWidth = 'Microsoft 365'.length;
-const addressWidth = '127.255.255.255:65535'.length;
+const addressWidth = '127.0.0.1:65535'.length;
 
 const personaNames: Readonly<Record<Persona, string>> = { pan: 'Administration', mnt: 'Monitoring', psn: 'Policy Service' };
 

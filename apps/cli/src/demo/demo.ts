@@ -6,10 +6,10 @@ import { outputTo, type Output } from './output.ts';
 import { runDemo } from './run-demo.ts';
 
 export interface DemoOptions {
-  readonly json: boolean;
   readonly isolation: 'process' | 'inline';
-  readonly step: boolean;
-  readonly stay: boolean;
+  readonly json?: boolean;
+  readonly step?: boolean;
+  readonly stay?: boolean;
 }
 
 /** The terminal and the environment, as a process has them. */
@@ -28,8 +28,9 @@ export async function demo(options: DemoOptions, console: Console): Promise<numb
     const natsServer = await interruption.unless(natsServerFor(console.env, output));
     return await play({ ...options, natsServer, began, console, output, interruption });
   } catch (error) {
-    if (error instanceof Interrupted) return error.exitCode;
-    throw error;
+    if (!(error instanceof Interrupted)) throw error;
+    // All is stopped by now. What the interruption cut short never ends, and would keep this process waiting.
+    process.exit(error.exitCode);
   }
 }
 
@@ -42,7 +43,7 @@ interface Play extends DemoOptions {
   readonly interruption: Interruption;
 }
 
-async function play({ json, isolation, step, stay, natsServer, began, console, output, interruption }: Play): Promise<number> {
+async function play({ json = false, isolation, step = false, stay = false, natsServer, began, console, output, interruption }: Play): Promise<number> {
   const stepping = step && mayStep(console, output);
   const limit = stepping ? undefined : setTimeout(() => { interruption.end(hangs()); }, longestMs);
   const booting = bootDemo({ isolation, natsServer, env: console.env, output });
@@ -95,7 +96,7 @@ const nextCommands = [
 
 function showEnd({ deployment }: BootedDeployment, wallMs: number, { line, paint }: Output): void {
   const hours = Math.floor((deployment.now() - deployment.topology.startTime) / 3_600_000);
-  line(paint.dim(`         ${Math.floor(hours / 24)} days and ${hours % 24} hours of simulated time in ${(wallMs / 1000).toFixed(1)} s.`));
+  line(paint.dim(`        ${Math.floor(hours / 24)} days and ${hours % 24} hours of simulated time in ${(wallMs / 1000).toFixed(1)} s.`));
   line();
   line(paint.bold('What to try next'));
   for (const command of nextCommands) line(`  ${command}`);

@@ -57,8 +57,8 @@ export function verdictOf(rows: readonly SeenRow[], { findings }: Audit): StoryV
     ...(unseen.length > 0 ? [`nothing was seen of ${unseen.join(', ')}`] : []),
     ...(findings.length > 0 ? [`the audit has ${counted(findings.length, 'finding')}`] : []),
   ];
-  if (reasons.length > 0) return { verdict: 'failed', sentence: `${reasons.join('; ')}.` };
-  return { verdict: 'passed', sentence: `every mail of all ${nodeTable.length} purposes came from exactly the node that must send it.` };
+  if (reasons.length > 0) return { verdict: 'failed', sentence: `Not as the node table says: ${reasons.join('; ')}.` };
+  return { verdict: 'passed', sentence: `The mail of all ${nodeTable.length} purposes came from exactly the node that must send it.` };
 }
 
 export function counted(count: number, noun: string): string {

@@ -70,7 +70,7 @@ function notesOn(rows: readonly SeenRow[]): string[] {
   const inferred = new Set(rows.map(({ purpose }) => purpose).filter((purpose) => rowOf(purpose).basis === 'inferred'));
   const byEhlo = rows.some(({ actual }) => actual?.evidence === 'ehlo');
   return [
-    '"Sent by" is what the simulated Exchange Online saw of the connection, never what a mail says of itself.',
+    '"Sent by" is what the simulated Exchange Online saw of the connection, not what a mail claims.',
     ...(byEhlo ? ['This system has one loopback address for all nodes: the name in EHLO is the evidence.'] : []),
     ...[...inferred].map((purpose) => `Cisco documents the senders of the node table, save that of ${purpose}, which is inferred.`),
   ];

@@ -21,6 +21,17 @@ export function outputTo(stream: NodeJS.WritableStream & { readonly isTTY?: bool
   };
 }
 
+/** `text` broken between its words into lines of at most `width`. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`;
+    if (lines.length > 0 && longer.length <= width) lines.splice(-1, 1, longer);
+    else lines.push(word);
+  }
+  return lines;
+}
+
 export const plain: Paint = { bold: asIs, dim: asIs, green: asIs, red: asIs };
 
 const inColour: Paint = { bold: between(1, 22), dim: between(2, 22), green: between(32, 39), red: between(31, 39) };

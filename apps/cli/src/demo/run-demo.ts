@@ -2,7 +2,7 @@ import type { Deployment } from '@isesim/deployment';
 import { Problem, type Audit, type MailRecord } from '@isesim/domain';
 import { counted, judgeStory, verdictOf, type Happening, type SeenRow, type StoryVerdict } from './judge-story.ts';
 import { nodeTableText } from './node-table-text.ts';
-import type { Output } from './output.ts';
+import { wrapped, type Output } from './output.ts';
 import { storyOf, type Step } from './story.ts';
 import { timeText } from './time-text.ts';
 
@@ -30,10 +30,12 @@ export async function runDemo(deployment: Deployment, output: Output, pause: () 
 // As wide as a time and the gap after it: what belongs to a step stands beside its time.
 const indent = ' '.repeat('2026-02-02 05:00  '.length);
 
-async function happen(step: Step, deployment: Deployment, { line, paint }: Output): Promise<Happening> {
+const verdictIndent = ' '.repeat('Passed  '.length);
+
+async function happen(step: Step, deployment: Deployment, { line, paint, width }: Output): Promise<Happening> {
   const mailsBefore = deployment.mails.all().length;
   line(`${paint.dim(timeText(step.at ?? deployment.now()))}  ${paint.bold(step.title)}`);
-  line(`${indent}${step.says}`);
+  for (const part of step.says.flatMap((sentence) => wrapped(sentence, width - indent.length))) line(`${indent}${part}`);
   const refusal = await refusalOf(() => step.do(deployment));
   if (refusal) line(`${indent}${paint.red(`✗ ${refusal.message}`)} ${refusal.remedy}`);
   await deployment.quiet();
@@ -68,8 +70,11 @@ function showJudgement(rows: readonly SeenRow[], audit: Audit, { verdict, senten
   line();
   for (const text of nodeTableText(rows, output)) line(text);
   line();
-  line(`${paint.bold('Audit')}    ${counted(audit.judged, 'mail')} judged against the node table and the duty history: ${audit.findings.length === 0 ? 'no finding' : counted(audit.findings.length, 'finding')}.`);
-  for (const { message } of audit.findings) line(`         ${paint.red('✗')} ${message}`);
+  const found = audit.findings.length === 0 ? 'no finding' : counted(audit.findings.length, 'finding');
+  line(`${paint.bold('Audit')}   ${counted(audit.judged, 'mail')} judged against the node table and the duty history: ${found}.`);
+  for (const { message } of audit.findings) line(`        ${paint.red('✗')} ${message}`);
   const word = verdict === 'passed' ? paint.green('Passed') : paint.red('Failed');
-  line(`${paint.bold(word)}   ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`);
+  const [first = '', ...more] = wrapped(sentence, output.width - verdictIndent.length);
+  line(`${paint.bold(word)}  ${first}`);
+  for (const each of more) line(`${verdictIndent}${each}`);
 }

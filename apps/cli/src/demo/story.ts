@@ -1,13 +1,13 @@
 import type { Deployment } from '@isesim/deployment';
-import { dayMs, formatDate, formatDuration, rowOf, startOfDay, type GuestType, type Instant, type Template } from '@isesim/domain';
+import { dayMs, formatDate, formatDuration, purposeOf, rowOf, startOfDay, type GuestType, type Instant, type Template } from '@isesim/domain';
 import type { Topology } from '@isesim/topology';
 import { timeText } from './time-text.ts';
 
 /** One thing that happens, and the mail that must come of it. */
 export interface Step {
   readonly title: string;
-  /** What happens, in a sentence. */
-  readonly says: string;
+  /** What happens, in sentences of a line each. */
+  readonly says: readonly string[];
   /** When, if the step has a moment of its own; else now. */
   readonly at?: Instant;
   readonly do: (deployment: Stage) => Promise<unknown>;
@@ -49,7 +49,7 @@ function sponsorCreatesGuest(topology: Topology, psn: string): Step {
   const type = first(topology.guestTypes, 'guest type').name;
   return {
     title: 'A sponsor creates a guest',
-    says: `${sponsor}, at the portal "${portal}" of ${psn}, gives ${ana} access for ${formatDuration(anaValidForMs)}.`,
+    says: [`${sponsor} gives ${ana} ${formatDuration(anaValidForMs)} of access at portal "${portal}" of ${psn}.`],
     do: (deployment) => deployment.ask(psn, 'create-guest', { portal, sponsor, type, email: ana, firstName: 'Ana', validForMs: anaValidForMs }),
     expects: [{ template: 'guest-credentials', to: ana, servedBy: psn }],
   };
@@ -59,17 +59,18 @@ function guestRegisters(topology: Topology, psn: string): Step {
   const portal = portalOf(topology, 'self-registration');
   return {
     title: 'A guest registers',
-    says: `${ben} fills in the portal "${portal}", which ${psn} serves.`,
+    says: [`${ben} fills in the portal "${portal}", which ${psn} serves.`],
     do: (deployment) => deployment.ask(psn, 'self-register', { portal, email: ben, firstName: 'Ben' }),
     expects: [{ template: 'guest-credentials', to: ben, servedBy: psn }],
   };
 }
 
 function psnRaisesAlarm({ administrators }: Topology, psn: string): Step {
-  const alarm = { name: 'DNS Resolution failure', severity: 'Warning', details: 'ntp.contoso.example could not be resolved' } as const;
+  const host = 'ntp.contoso.example';
+  const alarm = { name: 'DNS Resolution failure', severity: 'Warning', details: `${host} could not be resolved` } as const;
   return {
     title: 'A PSN raises an alarm',
-    says: `${psn}: ${alarm.details}. It raises "${alarm.name}".`,
+    says: [`${psn} cannot resolve ${host} and raises "${alarm.name}".`],
     do: (deployment) => deployment.ask(psn, 'raise-alarm', alarm),
     expects: administrators.filter(({ systemAlarmsInEmail }) => systemAlarmsInEmail).map(({ email }) => ({ template: 'alarm', to: email })),
   };
@@ -80,7 +81,7 @@ function administratorTestsPortal(topology: Topology): Step {
   const portal = portalOf(topology, 'sponsor');
   return {
     title: 'An administrator tests the mail of a portal',
-    says: `${name} opens the page of the portal "${portal}" and presses "Send test email".`,
+    says: [`${name} opens the page of the portal "${portal}" and presses "Send test email".`],
     do: (deployment) => deployment.ask(deployment.holderOf('primary PAN'), 'send-test-mail', { portal, to: email }),
     expects: [{ template: 'portal-test', to: email }],
   };
@@ -90,7 +91,7 @@ function administratorTestsPortal(topology: Topology): Step {
 interface DueMail {
   readonly at: Instant;
   readonly title: string;
-  readonly says: string;
+  readonly says: readonly string[];
   readonly template: Template;
   readonly to: string;
 }
@@ -101,24 +102,25 @@ function whenTimeComes({ at, title, says, template, to }: DueMail): Step {
 
 function guestNotices({ guests, guestTypes }: Topology): DueMail[] {
   return guests.flatMap(({ count, type, createdAt, validForMs }, group) =>
-    Array.from({ length: count }, (_, index) => {
-      // The deployment names the guests that a topology describes so.
-      const to = `guest${group + 1}-${index + 1}@guest.example`;
-      return guestNotice(to, named(guestTypes, type), createdAt + validForMs, `Made by hand on ${formatDate(createdAt)}, without mail`);
-    }),
+    // The deployment names the guests that a topology describes so.
+    Array.from({ length: count }, (_, index) => guestNotice(`guest${group + 1}-${index + 1}@guest.example`, named(guestTypes, type), createdAt + validForMs)),
   );
 }
 
 function anaNotice({ guestTypes, startTime }: Topology, psn: string): DueMail {
-  const { sender } = rowOf('guest-expiry');
-  return guestNotice(ana, first(guestTypes, 'guest type'), startTime + anaValidForMs, `The credentials came from ${psn}; the notice is for the ${sender}`);
+  const notice = guestNotice(ana, first(guestTypes, 'guest type'), startTime + anaValidForMs);
+  const { sender } = rowOf(purposeOf(notice.template));
+  return { ...notice, says: [...notice.says, `The credentials came from ${psn}; this mail is for the ${sender} to send.`] };
 }
 
-function guestNotice(to: string, type: GuestType, validTo: Instant, remark: string): DueMail {
-  const { beforeMs } = type.expiryNotice;
-  const at = validTo - beforeMs;
-  const says = `${to} has access until ${timeText(validTo)}: notice ${formatDuration(beforeMs)} before. ${remark}.`;
-  return { at, title: 'Guest access is about to expire', says, template: 'guest-expiry-notice', to };
+function guestNotice(to: string, { expiryNotice: { beforeMs } }: GuestType, validTo: Instant): DueMail {
+  return {
+    at: validTo - beforeMs,
+    title: 'Guest access is about to expire',
+    says: [`${to} has access until ${timeText(validTo)}; notice is due ${formatDuration(beforeMs)} before.`],
+    template: 'guest-expiry-notice',
+    to,
+  };
 }
 
 function administratorReminders({ administrators, passwordPolicy }: Topology): DueMail[] {
@@ -144,8 +146,11 @@ function passwordReminder(
   { lifetimeDays, reminderDays }: { readonly lifetimeDays: number; readonly reminderDays: number },
 ): Pick<DueMail, 'at' | 'says' | 'to'> {
   const expires = passwordChanged + lifetimeDays * dayMs;
-  const says = `The password of ${name} expires on ${formatDate(expires)}: reminder ${reminderDays} days before, at midnight.`;
-  return { at: startOfDay(expires - reminderDays * dayMs), says, to: email };
+  return {
+    at: startOfDay(expires - reminderDays * dayMs),
+    says: [`The password of ${name} expires on ${formatDate(expires)}; a reminder is due ${reminderDays} days before.`],
+    to: email,
+  };
 }
 
 function portalOf({ portals }: Topology, type: Topology['portals'][number]['type']): string {

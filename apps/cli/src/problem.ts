@@ -1,0 +1,49 @@
+import type { ProblemData, ProblemKind } from '@isesim/domain';
+
+/**
+ * A problem that the command itself finds. The class of `@isesim/domain` comes with every schema of the domain, for which a
+ * verb that only asks a supervisor would have to wait; both are told by their fields.
+ */
+export class CommandProblem extends Error implements ProblemData {
+  readonly kind: ProblemKind;
+  readonly code: string;
+  readonly remedy: string;
+  /** Further fields of the error object under --json. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor({ kind, code, message, remedy }: ProblemData, details: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = 'CommandProblem';
+    this.kind = kind;
+    this.code = code;
+    this.remedy = remedy;
+    this.details = details;
+  }
+}
+
+export interface PrintableProblem extends ProblemData {
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Whatever was thrown, as a problem: what is none is a defect of ours, and told as such. */
+export function problemOf(error: unknown): PrintableProblem {
+  if (isProblem(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'could not run', code: 'defect', message, remedy: 'This is a defect of isesim: please report it.', details: stackOf(error) };
+}
+
+const exitCodes: Readonly<Record<ProblemKind, number>> = { refused: 1, 'wrong input': 2, 'could not run': 3 };
+
+export function exitCodeOf({ kind }: ProblemData): number {
+  return exitCodes[kind];
+}
+
+function isProblem(error: unknown): error is PrintableProblem {
+  if (typeof error !== 'object' || error === null) return false;
+  const { kind, code, message, remedy } = error as Record<string, unknown>;
+  return typeof kind === 'string' && kind in exitCodes && [code, message, remedy].every((field) => typeof field === 'string');
+}
+
+function stackOf(error: unknown): Record<string, unknown> {
+  return error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { packageFolder } from './package-folder.ts';
+import { CommandProblem } from './problem.ts';
+
+/** Every verb of the command line, in the order of the help; only the one that is named is loaded. */
+const verbs: Readonly<Record<string, () => Promise<Command>>> = {
+  validate: async () => (await import('./verbs/validate.ts')).validateCommand(),
+  graph: async () => (await import('./verbs/graph.ts')).graphCommand(),
+  up: async () => (await import('./verbs/up.ts')).upCommand(),
+  down: async () => (await import('./verbs/down.ts')).downCommand(),
+  status: async () => (await import('./verbs/status.ts')).statusCommand(),
+  demo: async () => (await import('./demo/demo-command.ts')).demoCommand(),
+  guest: async () => (await import('./verbs/guest.ts')).guestCommand(),
+  alarm: async () => (await import('./verbs/alarm.ts')).alarmCommand(),
+  portal: async () => (await import('./verbs/portal.ts')).portalCommand(),
+  mail: async () => (await import('./verbs/mail.ts')).mailCommand(),
+  clock: async () => (await import('./verbs/clock.ts')).clockCommand(),
+  node: async () => (await import('./verbs/node.ts')).nodeCommand(),
+  logs: async () => (await import('./verbs/logs.ts')).logsCommand(),
+};
+
+const usedWrong = 2;
+
+/** Help was asked for, or shown because a verb was missing. */
+export class HelpShown extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('help was shown');
+    this.name = 'HelpShown';
+    this.exitCode = exitCode;
+  }
+}
+
+/** The program with the verb that `args` name; with all of them when they name none. */
+export async function loadProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command('isesim')
+    .description("Simulates the mail plane of a Cisco ISE deployment and shows which node sends which mail.")
+    .version(version(), '-V, --version', 'print the version')
+    .helpCommand('help [verb]', 'show the help of a verb')
+    .addHelpText('after', '\nExamples:\n  isesim demo\n  isesim up topology/demo.yaml --detach\n  isesim guest create --email ana@guest.example\n  isesim mail ls\n\nEvery verb has its own examples: isesim <verb> --help');
+  const load = verbs[args[0] ?? ''];
+  for (const command of await Promise.all((load ? [load] : Object.values(verbs)).map((each) => each()))) program.addCommand(command);
+  throwInsteadOfExit(program, 'isesim');
+  return program;
+}
+
+function throwInsteadOfExit(command: Command, path: string): void {
+  command.configureOutput({ outputError: () => undefined });
+  command.exitOverride((error) => {
+    throw asProblem(error, path);
+  });
+  for (const child of command.commands) throwInsteadOfExit(child, `${path} ${child.name()}`);
+}
+
+function asProblem(error: CommanderError, path: string): Error {
+  if (error.exitCode === 0) return new HelpShown(0);
+  if (error.code === 'commander.help') return new HelpShown(usedWrong);
+  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  return new CommandProblem({ kind: 'wrong input', code: 'usage', message, remedy: `See "${path} --help".` });
+}
+
+function version(): string {
+  const text = readFileSync(join(packageFolder(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,21 @@
+// Bundles what runs as a process: one file to load instead of hundreds. Libraries that a process needs late, or never, stay
+// in chunks of their own. Run in a project's folder; reads the entries from its package.json (`bundle`).
+import { readFileSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { bundle: entryPoints } = JSON.parse(readFileSync('package.json', 'utf8'));
+rmSync('bundle', { recursive: true, force: true });
+await build({
+  entryPoints,
+  outdir: 'bundle',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  conditions: ['@isesim/source'],
+  // Packages in CommonJS call require for Node's own modules.
+  banner: { js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);" },
+  sourcemap: 'linked',
+  logLevel: 'warning',
+});
