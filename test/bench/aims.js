@@ -1,0 +1,107 @@
+// Every aim: ours, what it is measured against in the same run, and what is aimed at. Times in milliseconds unless said.
+import { join } from 'node:path';
+import { bootDeployment } from '@isesim/testing';
+import { bareMail } from './bare-mail.js';
+import { bareProcesses, connectingProcesses } from './bare-processes.js';
+
+const root = join(import.meta.dirname, '../..');
+const topology = (name) => join(root, 'topology', name);
+
+const startsAtOnce = 4;
+const mailsAtOnce = 300;
+
+export const aims = [
+  {
+    name: 'boot of 54 processes',
+    unit: 'ms',
+    target: '≤ 1.3',
+    baseline: () => connectingProcesses(54, startsAtOnce),
+    beside: () => bareProcesses(54, startsAtOnce),
+    ours: () => timed(async () => bootDeployment(topology('maximum.yaml'), { isolation: 'process' })),
+  },
+  {
+    name: '54 nodes inline',
+    unit: 'ms',
+    target: '< 2000 ms',
+    ours: () => timed(async () => bootDeployment(topology('maximum.yaml'))),
+  },
+  {
+    name: `whole mail path, ${mailsAtOnce} mails`,
+    unit: 'mails/s',
+    target: '≥ 0.6',
+    baseline: () => withDeployment('demo.yaml', (deployment) => bareMail(deployment, mailsAtOnce)),
+    ours: () => withDeployment('demo.yaml', oursMail),
+  },
+  {
+    name: '90 idle days, 54 nodes',
+    unit: 'ms',
+    target: '90 days at 10⁶ × = 7776 ms',
+    ours: () => withDeployment('maximum.yaml', (deployment) => measure(() => deployment.clock.advance('90d'))),
+  },
+  {
+    name: '90 days with 1,000 guests',
+    unit: 'ms',
+    target: 'seconds',
+    ours: async () => {
+      const text = `name: guests\nstartTime: 2026-02-02T05:00:00Z\nnodes:\n  - { name: ise-1, pan: primary, mnt: primary, psn: true }\n  - { name: ise-2, pan: secondary, mnt: secondary, psn: true }\nguests:\n${Array.from({ length: 50 }, (_, index) => `  - { count: 20, type: Contractor, created: 2026-02-01T09:00:00Z, validFor: ${8 + index}d }`).join('\n')}\n`;
+      const deployment = await bootDeployment(text);
+      try {
+        const ms = await measure(() => deployment.clock.advance('90d'));
+        const mails = await deployment.mails({ purpose: 'guest-expiry' });
+        if (mails.length !== 1000) throw new Error(`${mails.length} of 1000 notices`);
+        return ms;
+      } finally {
+        await deployment.stop();
+      }
+    },
+  },
+  {
+    name: 'memory of an inline node',
+    unit: 'MB',
+    target: '< 3 MB',
+    ours: async () => {
+      const small = await residentAfterBoot('small.yaml');
+      const maximum = await residentAfterBoot('maximum.yaml');
+      return (maximum - small) / 52;
+    },
+  },
+];
+
+async function oursMail(deployment) {
+  const started = performance.now();
+  await Promise.all(Array.from({ length: mailsAtOnce }, (_, index) => deployment.raiseAlarm({ node: 'psn-1', name: `Alarm ${index}` })));
+  const mails = await deployment.mails({ purpose: 'alarm' });
+  if (mails.length !== mailsAtOnce) throw new Error(`${mails.length} of ${mailsAtOnce} mails`);
+  return (mailsAtOnce / (performance.now() - started)) * 1000;
+}
+
+async function residentAfterBoot(name) {
+  const deployment = await bootDeployment(topology(name));
+  globalThis.gc?.();
+  const { rss } = process.memoryUsage();
+  await deployment.stop();
+  return rss / 1e6;
+}
+
+async function withDeployment(name, run) {
+  const deployment = await bootDeployment(topology(name));
+  try {
+    return await run(deployment);
+  } finally {
+    await deployment.stop();
+  }
+}
+
+async function timed(boot) {
+  const started = performance.now();
+  const deployment = await boot();
+  const ms = performance.now() - started;
+  await deployment.stop();
+  return ms;
+}
+
+async function measure(run) {
+  const started = performance.now();
+  await run();
+  return performance.now() - started;
+}
