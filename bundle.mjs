@@ -1,13 +1,15 @@
 // Bundles what runs as a process: one file to load instead of hundreds. Libraries that a process needs late, or never, stay
 // in chunks of their own. Run in a project's folder; reads the entries from its package.json (`bundle`).
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { bundle: entryPoints } = JSON.parse(readFileSync('package.json', 'utf8'));
-rmSync('bundle', { recursive: true, force: true });
+// Whoever starts a process meanwhile finds the old bundle or the new one, never half of one.
+const partial = `bundle.partial-${process.pid}`;
+const old = `bundle.old-${process.pid}`;
 await build({
   entryPoints,
-  outdir: 'bundle',
+  outdir: partial,
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -19,3 +21,6 @@ await build({
   sourcemap: 'linked',
   logLevel: 'warning',
 });
+if (existsSync('bundle')) renameSync('bundle', old);
+renameSync(partial, 'bundle');
+rmSync(old, { recursive: true, force: true });

@@ -15,7 +15,7 @@ export function verbGroup(name: string, description: string, verbs: readonly Com
 }
 
 export interface DataOptions {
-  readonly json?: boolean;
+  readonly json?: boolean | undefined;
 }
 
 /** For a verb that prints data. */
@@ -24,7 +24,7 @@ export function printsData(command: Command): Command {
 }
 
 export interface DeploymentOptions extends DataOptions {
-  readonly deployment?: string;
+  readonly deployment?: string | undefined;
 }
 
 /** For a verb that acts on a running deployment. */

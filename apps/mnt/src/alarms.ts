@@ -29,6 +29,8 @@ export function recipientsOf(administrators: readonly Administrator[], additiona
 }
 
 async function mailAlarm(node: IseNode, alarm: Alarm): Promise<void> {
+  // Each alarm is durable before the next one is told: meanwhile the duty may have moved, and the rest with it.
+  if (!node.holds('active MnT')) return;
   const to = recipientsOf(node.page('administrators').administrators, node.page('alarm-notification').additionalRecipients);
   if (to.length === 0) return;
   await node.notify({

@@ -16,20 +16,27 @@ export async function remindOfPasswordExpiry(node: IseNode): Promise<() => void>
   const { clock } = node.world;
   const users = await internalUsers(node);
   let cancel: () => void = () => undefined;
+  let ended = false;
+  // Each reminder is durable before the next one is told: meanwhile the duty may have moved, and the rest with it.
+  const lost = () => ended || !node.holds('primary PAN');
 
   const round = async () => {
     const holders = passwordHolders(node, users);
     const rhythm = node.page('password-policy').reminders;
     const now = clock.now();
     for (const holder of holders) {
+      if (lost()) return;
       const due = latestDue(holder, rhythm, now);
       if (due !== undefined) await node.notify(reminder(node, holder, due));
     }
     const next = Math.min(...holders.map((holder) => nextDue(holder, rhythm, now) ?? Infinity));
-    if (Number.isFinite(next)) cancel = clock.at(next, 'password reminders', round);
+    if (Number.isFinite(next) && !lost()) cancel = clock.at(next, 'password reminders', round);
   };
   await round();
-  return () => { cancel(); };
+  return () => {
+    ended = true;
+    cancel();
+  };
 }
 
 /** The reminder that should have been sent by `now`, while the password has not expired; the first midnight of its day. */

@@ -1,21 +1,11 @@
 import type { Work } from '@isesim/domain';
 
-/** A message of a stream as it was stored. */
-export interface StoredMessage<T> {
-  readonly subject: string;
-  readonly sequence: number;
-  /** Simulated instant at which it was written. */
-  readonly time: number;
-  /** The last sequence that its write named; absent when it named none. */
-  readonly fencedBehind: number | undefined;
-  readonly value: T;
-}
-
-export interface FollowOptions<T> {
+export interface FollowOptions<Message extends { readonly sequence: number }> {
   readonly name: string;
   readonly from: number;
-  readonly readNext: (sequence: number) => Promise<StoredMessage<T> | undefined>;
-  readonly take: (message: StoredMessage<T>) => void;
+  /** The first message at or behind a sequence; undefined at the end. */
+  readonly readNext: (sequence: number) => Promise<Message | undefined>;
+  readonly take: (message: Message) => void;
   readonly work: Work;
 }
 
@@ -23,41 +13,56 @@ export interface FollowOptions<T> {
  * Joins a feed, which is live but may lose messages, with reading by sequence, which is neither: every message is taken
  * once and in order.
  */
-export class Follow<T> {
-  readonly #options: FollowOptions<T>;
+export class Follow<Message extends { readonly sequence: number }> {
+  readonly #options: FollowOptions<Message>;
   #next: number;
-  #catchingUp: Promise<void> | undefined;
+  #round: Promise<void> | undefined;
+  #furtherRound: Promise<void> | undefined;
 
-  constructor(options: FollowOptions<T>) {
+  constructor(options: FollowOptions<Message>) {
     this.#options = options;
     this.#next = options.from;
   }
 
-  arrived(message: StoredMessage<T>): void {
-    if (message.sequence < this.#next) return;
-    if (message.sequence === this.#next && !this.#catchingUp) this.#take(message);
-    else void this.#options.work.start(`catch up ${this.#options.name}`, () => this.catchUp());
+  arrived(message: Message): void {
+    if (message.sequence === this.#next) this.#take(message);
+    else if (message.sequence > this.#next) this.gap();
   }
 
-  /** Reads up to the present end. Whoever asks while it runs is served by a further round, since the end may have moved. */
+  /** Something was missed: reads it, as work of its own. */
+  gap(): void {
+    const { work, name } = this.#options;
+    void work.start(`catch up ${name}`, () => this.catchUp());
+  }
+
+  /** Reads up to the present end. All who ask while a round runs are served by one further round, since the end may have moved. */
   catchUp(): Promise<void> {
-    const round = (this.#catchingUp ?? Promise.resolve()).then(() => this.#read());
-    const settled = round.finally(() => {
-      if (this.#catchingUp === settled) this.#catchingUp = undefined;
+    if (!this.#round) return this.#begin();
+    this.#furtherRound ??= this.#round.catch(() => undefined).then(() => {
+      this.#furtherRound = undefined;
+      return this.#begin();
     });
-    this.#catchingUp = settled;
-    return settled;
+    return this.#furtherRound;
+  }
+
+  #begin(): Promise<void> {
+    const round = this.#read().finally(() => {
+      this.#round = undefined;
+    });
+    this.#round = round;
+    return round;
   }
 
   async #read(): Promise<void> {
     for (;;) {
       const message = await this.#options.readNext(this.#next);
       if (!message) return;
+      // The feed may have brought it meanwhile.
       if (message.sequence >= this.#next) this.#take(message);
     }
   }
 
-  #take(message: StoredMessage<T>): void {
+  #take(message: Message): void {
     this.#next = message.sequence + 1;
     this.#options.take(message);
   }

@@ -1,9 +1,9 @@
 export { accountsConfiguration, type DeploymentAccounts, type DeploymentKeys } from './accounts.ts';
-export { Bus, isPermissionViolation, OutdatedWrite, requestTimeoutMs, type BusOptions } from './bus.ts';
-export type { StoredMessage } from './follow.ts';
+export { Bus, isPermissionViolation, OutdatedWrite, requestTimeoutMs, type BusOptions, type FollowRules } from './bus.ts';
 export { createBusKey } from './keys.ts';
 export { guestFormSchema, requests, type Answers, type GuestForm, type Takes, type Verb } from './requests.ts';
 export { microsoft365, microsoft365Rights, operator, operatorRights, rightsOf, type Rights } from './rights.ts';
+export type { StoredMessage, UnreadableMessage } from './stored-message.ts';
 export { createStreams, lastSequences } from './store.ts';
 export {
   accountSchema,

@@ -28,6 +28,18 @@ export type GuestForm = z.infer<typeof guestFormSchema>;
 
 const done = z.object({});
 
+/** Fields of the SMTP Server page that are to change; `authentication` has its secrets sealed. */
+const smtpChangeSchema = z.object({
+  host: formText.min(1).optional(),
+  port: z.number().int().min(1).max(65_535).optional(),
+  connectionTimeoutMs: z.number().positive().optional(),
+  tls: z.boolean().optional(),
+  authentication: z.unknown().optional(),
+});
+
+/** The page as shown: secrets masked. */
+const smtpPageSchema = z.object({ saved: z.unknown(), draft: z.unknown(), revision: z.number() });
+
 /** Every verb that one agent asks of another, with what it takes and what it answers. */
 export const requests = {
   /** deployment → primary PAN: the first configuration and accounts, secrets sealed. */
@@ -51,6 +63,10 @@ export const requests = {
     takes: z.object({ portal: formText, to: guestAddress }),
     answers: z.object({ notificationId: z.string() }),
   },
+  /** The SMTP Server page of the primary PAN: `set` edits a draft, `save` makes it a revision. */
+  'smtp-show': { takes: done, answers: smtpPageSchema },
+  'smtp-set': { takes: smtpChangeSchema, answers: smtpPageSchema },
+  'smtp-save': { takes: done, answers: smtpPageSchema },
   ping: { takes: done, answers: z.object({ open: z.array(z.object({ what: z.string(), since: z.number() })) }) },
 } as const;
 

@@ -110,7 +110,7 @@ export class AgentClock implements Clock, Work, Crossings {
       controller.abort(new DeadlinePassed(due));
     });
     const dispose = () => {
-      this.#timers.delete(timer);
+      if (this.#timers.delete(timer)) this.#changed();
       if (passed) this.#change(piece, { calls: -1 });
       passed = false;
     };

@@ -73,7 +73,8 @@ function requests(reports: Reports, { reports: byAgent }: QuietView): string[] {
 function unanswered(reports: Reports, byAgent: QuietView['reports']): string[] {
   return reports.flatMap(([agent, report]) =>
     Object.entries(report.asksTaken).flatMap(([from, taken]) => {
-      const sent = byAgent.get(from)?.asked[agent] ?? taken;
+      const asker = byAgent.get(from);
+      const sent = asker ? (asker.asked[agent] ?? 0) : taken;
       return sent >= taken ? [] : [`requests ${from} → ${agent}: taken ${taken}, reported as sent ${sent}`];
     }),
   );

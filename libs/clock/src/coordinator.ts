@@ -41,6 +41,7 @@ export class Coordinator {
   #pace: Pace = 'stepped';
   #paceOrigin = { wall: 0, simulated: 0 };
   #looks = new Set<() => void>();
+  readonly #stallWatches = new Set<() => void>();
   #lane: Promise<unknown> = Promise.resolve();
   #stopPacing: (() => void) | undefined;
   #moving = 0;
@@ -129,6 +130,8 @@ export class Coordinator {
   }
 
   pace(pace: Pace): void {
+    // The time that was shown under the old pace stays.
+    void this.touch();
     this.#pace = pace;
     this.#anchor();
     this.#pacing();
@@ -137,6 +140,8 @@ export class Coordinator {
   stop(): void {
     this.#stopped = true;
     this.#stopPacing?.();
+    for (const cancel of this.#stallWatches) cancel();
+    this.#stallWatches.clear();
   }
 
   async #advance(to: Instant): Promise<void> {
@@ -183,6 +188,10 @@ export class Coordinator {
     this.#look();
   }
 
+  #awaitsCloses(address: string | undefined): boolean {
+    return address !== undefined && this.#closedBefore.has(address) && this.#closedBefore.get(address) === undefined;
+  }
+
   async #tell(agents: readonly string[], incarnations?: Record<string, string>): Promise<void> {
     for (const agent of agents) this.#grant(agent, false, incarnations);
     await this.#until(() =>
@@ -210,6 +219,8 @@ export class Coordinator {
     if (!newcomer.endsWith('#1')) {
       const others = [...this.#granted.keys()].filter((agent) => agent !== newcomer && this.#reports.get(agent));
       await this.#tell(others, incarnations);
+      // What the predecessor left could not be told from connections that the newcomer opens from the same address.
+      await this.#until(() => !this.#awaitsCloses(this.#addresses.get(newcomer)));
     }
     if (this.#granted.has(newcomer)) this.#grant(newcomer, true, incarnations);
   }
@@ -249,9 +260,16 @@ export class Coordinator {
   }
 
   #watchStall(): () => void {
-    return this.#options.wall.after(stallMs, () => {
+    if (this.#stopped) return () => undefined;
+    const cancel = this.#options.wall.after(stallMs, () => {
+      this.#stallWatches.delete(cancel);
       this.#options.onStall?.(this.blockers());
     });
+    this.#stallWatches.add(cancel);
+    return () => {
+      this.#stallWatches.delete(cancel);
+      cancel();
+    };
   }
 
   /** One mover of time at a time: the pacing and every `advance` wait for each other. */

@@ -26,6 +26,7 @@ import {
   type Microsoft365Ready,
   type NodeStatus,
   type Random,
+  type SmtpServerSettings,
 } from '@isesim/domain';
 import type { Topology } from '@isesim/topology';
 import { assignAddresses } from './assign-addresses.ts';
@@ -177,6 +178,11 @@ export class Deployment implements AsyncDisposable {
   /** What every node owes by mail, and how what is done has ended. */
   outbox(): Promise<OutboxEntry[]> {
     return this.#clock.start('outbox', () => readOutbox(this.#store, this.nodes));
+  }
+
+  /** Edits the draft of the SMTP Server page on the primary PAN. Secrets travel sealed. */
+  setSmtp({ authentication, ...fields }: Partial<SmtpServerSettings>): Promise<Answers<'smtp-set'>> {
+    return this.ask(this.holderOf('primary PAN'), 'smtp-set', { ...fields, ...(authentication && { authentication: this.#options.seal(authentication) }) });
   }
 
   now(): Instant {

@@ -7,13 +7,22 @@ export const guestLogName = 'guest.log';
 const levels: readonly LogLevel[] = ['ERROR', 'WARN', 'INFO', 'DEBUG'];
 const levelColumns = 7;
 
-/** The node's guest.log, each line on disk before the code that wrote it goes on. */
+/**
+ * The node's guest.log. The lines of one turn of the event loop are written together, before anything that the same turn
+ * reports to the coordinator: when the deployment is quiet, the log is complete.
+ */
 export function guestLog(folder: string, clock: Clock & { readonly revoked: boolean }, level: LogLevel = 'INFO'): Log {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  let pending = '';
+  const flush = () => {
+    if (!clock.revoked) appendFileSync(join(folder, guestLogName), pending);
+    pending = '';
+  };
   return {
     write: (line) => {
-      if (clock.revoked) return;
-      if (levels.indexOf(line.level) <= levels.indexOf(level)) appendFileSync(join(folder, guestLogName), `${formatLogLine(clock.now(), line)}\n`);
+      if (levels.indexOf(line.level) > levels.indexOf(level)) return;
+      if (pending === '') setImmediate(flush);
+      pending += `${formatLogLine(clock.now(), line)}\n`;
     },
   };
 }

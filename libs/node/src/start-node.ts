@@ -9,6 +9,7 @@ import { guestLog } from './guest-log.ts';
 import { IseNode } from './ise-node.ts';
 import { MailDispatch } from './mail-dispatch.ts';
 import { nodeNetwork } from './node-network.ts';
+import { refuseVerbsOfOthers } from './refuse-verbs.ts';
 import { sendLog } from './send-log.ts';
 
 /** What makes a node act as one of its personas. */
@@ -56,6 +57,7 @@ export async function startNode(boot: NodeBoot, { assume, onDefect }: StartOptio
     const node = new IseNode({ self, world, bus, settings, dispatch, sealingKey: boot.sealingKey, onDefect });
     node.answer('ping', () => Promise.resolve({ open: clock.openWork() }));
     node.answer('raise-alarm', async (alarm) => ({ id: (await node.raiseAlarm(alarm)).id }));
+    refuseVerbsOfOthers(node);
     for (const persona of self.personas) await assume[persona]?.(node);
     await reportStatus(bus, boot, settings);
     await once(settings, isComplete, () => dispatch.resume());

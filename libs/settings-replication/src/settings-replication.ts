@@ -33,7 +33,12 @@ export class SettingsReplication {
     const replication = new SettingsReplication(options);
     await replication.#restore();
     const { bus } = options;
-    const follow = await bus.follow(bus.streams.config, (message) => replication.#take(message), replication.#seen + 1);
+    const follow = await bus.follow(bus.streams.config, (message) => replication.#take(message), {
+      from: replication.#seen + 1,
+      onUnreadable: ({ sequence, unreadable }) => {
+        replication.#drop(sequence, unreadable);
+      },
+    });
     replication.#catchUp = () => follow.catchUp();
     return replication;
   }
@@ -85,13 +90,19 @@ export class SettingsReplication {
 
   async #take(message: StoredMessage<ConfigurationWrite>): Promise<void> {
     const applied = applyWrite(this.#held, message, this.#options.key);
-    this.#seen = message.sequence;
     if ('dropped' in applied) {
-      this.#options.onDropped(applied.dropped);
+      this.#drop(message.sequence, applied.dropped);
       return;
     }
+    this.#seen = message.sequence;
     this.#held = applied.held;
     await Promise.all([this.#keep(), ...[...this.#listeners].map((listener) => listener(applied.held))]);
+  }
+
+  /** A write that does not count still moves the stream on, and with it the fence. */
+  #drop(sequence: number, reason: string): void {
+    this.#seen = sequence;
+    this.#options.onDropped(reason);
   }
 
   async #restore(): Promise<void> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { guestLogName } from '@isesim/node';
 import type { Deployment, MailFilter, NodeState } from '@isesim/deployment';
-import { formatInstant, parseDuration, parseInstant, type Audit, type DeploymentNode, type Duty, type Guest, type MailRecord } from '@isesim/domain';
+import { formatInstant, parseDuration, parseInstant, type Audit, type DeploymentNode, type Duty, type Guest, type MailRecord, type SmtpServerSettings } from '@isesim/domain';
 import type { BootedDeployment } from '@isesim/launch';
 
 export interface GuestRequest {
@@ -78,6 +78,18 @@ export class TestDeployment implements AsyncDisposable {
   /** Runs on the node that holds the duty, as the page of the admin interface does. */
   async sendTestMail({ portal = this.#portal('self-registration'), to }: { readonly portal?: string; readonly to: string }): Promise<void> {
     await this.#deployment.ask(this.#deployment.holderOf('primary PAN'), 'send-test-mail', { portal, to });
+  }
+
+  /** Edits the draft of the SMTP Server page; `saveSmtp` makes it a revision. */
+  async setSmtp(fields: Partial<SmtpServerSettings>): Promise<void> {
+    await this.#deployment.setSmtp(fields);
+  }
+
+  /** Resolves with the revision when every node that is running holds it. */
+  async saveSmtp(): Promise<number> {
+    const { revision } = await this.#deployment.ask(this.#deployment.holderOf('primary PAN'), 'smtp-save', {});
+    await this.#deployment.quiet();
+    return revision;
   }
 
   kill(node: string): Promise<void> {

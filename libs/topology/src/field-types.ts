@@ -4,7 +4,8 @@ import { either, nearMisses } from './wording.ts';
 
 /*
  * The kinds of field that a topology file is made of. Each carries as its message what to write instead; which field it
- * is and what was found there are added when the mistake is told.
+ * is and what was found there are added when the mistake is told. The title names the kind of value, in editors and in the
+ * reference of fields.
  */
 
 /** A map with these fields and no other. */
@@ -67,7 +68,7 @@ export function lowerCaseName(max: number): z.ZodString {
   return text(
     new RegExp(`^[a-z0-9]([a-z0-9-]{0,${max - 2}}[a-z0-9])?$`),
     `write lower case letters, digits and dashes, at most ${max}, with no dash at the ends`,
-  );
+  ).meta({ title: `name in lower case, at most ${max} characters` });
 }
 
 // RFC 1035 §2.3.4
@@ -79,44 +80,50 @@ export const hostLabel = lowerCaseName(hostLabelLengthMax);
 export const hostName = text(
   new RegExp(`^(?=.{1,${hostNameLengthMax}}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$`),
   'write a host name in lower case, as smtp.office365.com',
-);
+).meta({ title: 'host name' });
 
 /** A name that people see. No control characters: it ends up in mail headers and logs. */
-export const label = text(/^(?! )[^\u0000-\u001f\u007f-\u009f]{1,100}$/, 'write a name of 1 to 100 characters');
+export const label = text(/^(?! )[^\u0000-\u001f\u007f-\u009f]{1,100}$/, 'write a name of 1 to 100 characters').meta({ title: 'text' });
 
 export const mailAddress = text(
   /^(?=.{3,254}$)[^\s@<>"(),:;\\[\]\u0000-\u001f\u007f]+@[^\s@<>"(),:;\\[\]\u0000-\u001f\u007f]+$/,
   'write a mail address, as no-reply@contoso.onmicrosoft.com',
-);
+).meta({ title: 'mail address' });
 
 export const guid = text(
   /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
   'write an id, as 7d8f0c1e-1111-4222-8333-444455556666',
-);
+).meta({ title: 'GUID' });
+
+export const ipAddress = z.union([z.ipv4(), z.ipv6()], 'write an IP address, as 192.0.2.10').meta({ title: 'IP address' });
 
 /** The value never appears in a message: see `secretFields`. */
-export const secret = text(/^[^\u0000-\u001f\u007f]{1,4096}$/, 'write the secret, or ${NAME} to take it from the environment');
+export const secret = text(
+  /^[^\u0000-\u001f\u007f]{1,4096}$/,
+  'write the secret, or ${NAME} to take it from the environment',
+).meta({ title: 'secret' });
 
 export const durationForm = /^\d{1,9}(\.\d{1,3})?[smhd]$/;
 
 export function duration(minMs = 0, maxMs = Infinity): z.ZodString {
-  const remedy = durationRemedy(minMs, maxMs);
-  return text(durationForm, remedy).refine((written) => {
+  const title = durationTitle(minMs, maxMs);
+  const remedy = `write a ${title}${maxMs < Infinity ? '' : ', as 90s, 15m or 3d'}`;
+  const fits = (written: string) => {
     const ms = parseDuration(written);
     return ms !== undefined && ms >= minMs && ms <= maxMs;
-  }, remedy);
+  };
+  return text(durationForm, remedy).refine(fits, remedy).meta({ title });
 }
 
-function durationRemedy(minMs: number, maxMs: number): string {
-  if (maxMs < Infinity) return `write a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
-  return `write a duration${minMs > 0 ? ' above 0s' : ''}, as 90s, 15m or 3d`;
+function durationTitle(minMs: number, maxMs: number): string {
+  if (maxMs < Infinity) return `duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
+  return minMs > 0 ? 'duration above 0s' : 'duration';
 }
 
 /** Above zero. */
 export const someTime = duration(1);
 
 const momentRemedy = 'write a date, as 2026-02-02 or 2026-02-02T05:00:00Z';
-export const moment = text(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/, momentRemedy).refine(
-  (written) => parseInstant(written) !== undefined,
-  momentRemedy,
-);
+export const moment = text(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/, momentRemedy)
+  .refine((written) => parseInstant(written) !== undefined, momentRemedy)
+  .meta({ title: 'date' });

@@ -26,9 +26,18 @@ export function notSupportedYet(file: SoundFile): Breach[] {
   );
 }
 
+/** The words that a field takes so far, none when it must be left out; undefined when it takes all that its format has. */
+export function wordsTaken(field: string): string[] | undefined {
+  const found = limited.find((each) => each.field === field);
+  return found && words(found.taken);
+}
+
+function words(taken: readonly unknown[]): string[] {
+  return taken.filter((each) => typeof each !== 'object').map(String);
+}
+
 function refusal(path: Path, value: unknown, taken: readonly unknown[]): string {
-  const words = taken.filter((each) => typeof each !== 'object').map(String);
-  const remedy = words.length > 0 ? `write ${either(words)}` : 'leave it out';
+  const remedy = words(taken).length > 0 ? `write ${either(words(taken))}` : 'leave it out';
   const what = typeof value === 'object' ? pathText(path) : `${pathText(path)}: ${shown(value)}`;
   return `${what} is not supported yet; ${remedy}`;
 }

@@ -1,4 +1,4 @@
-import { minuteMs, roles, secondMs } from '@isesim/domain';
+import { formatInstant, minuteMs, roles, secondMs } from '@isesim/domain';
 import { z } from 'zod';
 import * as defaults from './defaults.ts';
 import {
@@ -8,6 +8,7 @@ import {
   guid,
   hostLabel,
   hostName,
+  ipAddress,
   label,
   list,
   lowerCaseName,
@@ -33,192 +34,263 @@ export const secretFields: ReadonlySet<string | number> = new Set(['clientSecret
 const countMax = 1_000;
 
 const node = map({
-  name: hostLabel.describe('Host name. With count, a number is added: psn becomes psn-1, psn-2 …'),
+  name: hostLabel.describe('Host name. With count, a number is added: psn becomes psn-1, psn-2 and so on'),
   pan: choice(roles).optional().describe('Administration persona, with its role'),
   mnt: choice(roles).optional().describe('Monitoring persona, with its role; at boot the primary is the active MnT'),
   psn: flag.optional().describe('Policy Service persona'),
-  count: whole(1, countMax).optional().describe('So many nodes of this kind'),
-  fqdn: hostName.optional().describe('Default: <name>.<domain>'),
-  realAddress: z
-    .union([z.ipv4(), z.ipv6()], 'write an IP address, as 192.0.2.10')
-    .optional()
-    .describe('Address of the real node that this one stands for; shown in reports'),
-  nodeGroup: label.optional().describe('Group of PSNs that watch each other'),
+  count: whole(1, countMax).optional().describe('So many nodes of this kind. Default: one, without a number'),
+  fqdn: hostName.optional().describe('Name in DNS and in EHLO, for one node alone. Default: <name>.<domain>'),
+  realAddress: ipAddress.optional().describe('Address of the real node that this one stands for, for one node alone. Nothing shows it yet'),
+  nodeGroup: label.optional().describe('Group of PSNs that watch each other. No effect yet'),
 });
 
 const panFailover = map({
-  healthCheckNodes: map({ primary: hostLabel, secondary: hostLabel }).describe('Nodes without a PAN that watch each PAN'),
-  pollingInterval: duration(30 * secondMs, 5 * minuteMs).default('120s'),
-  failedAttempts: whole(2, 60).default(5),
+  healthCheckNodes: map({
+    primary: hostLabel.describe('Watches the primary PAN'),
+    secondary: hostLabel.describe('Watches the secondary PAN'),
+  }).describe('Nodes without a PAN that watch the PANs'),
+  pollingInterval: duration(30 * secondMs, 5 * minuteMs).default('120s').describe('From one look to the next'),
+  failedAttempts: whole(2, 60).default(5).describe('After so many looks in vain the secondary PAN is promoted'),
 });
 
 const authentication = variants('type', [
-  map({ type: z.literal('none') }),
-  map({ type: z.literal('password'), username: label, password: secret }),
+  map({ type: z.literal('none').describe('none: no credentials') }),
   map({
-    type: z.literal('exchange-online-oauth'),
-    emailAddress: mailAddress.describe('The mailbox that ISE sends from'),
+    type: z.literal('password').describe('password: a user name and a password'),
+    username: label.describe('User name'),
+    password: secret.describe('Password'),
+  }),
+  map({
+    type: z.literal('exchange-online-oauth').describe('exchange-online-oauth: a token from Entra ID'),
+    emailAddress: mailAddress.describe('Email Address (Username): the mailbox that ISE authenticates for and sends from'),
     // Any text: a wrong id is a mistake that an administrator can make, and isesim shows what comes of it.
     clientId: label.describe('Application (client) ID'),
     tenantId: label.describe('Directory (tenant) ID'),
     clientSecret: secret.describe('Value of the client secret'),
-    expiryDate: moment.optional().describe('As the administrator typed it; drives the two secret alarms'),
+    expiryDate: moment
+      .optional()
+      .describe(
+        'Expiry date of the secret as the administrator typed it; Entra ID goes by it only where microsoft365 is left out. ' +
+          'The two secret alarms that it drives do not exist yet',
+      ),
   }),
 ]);
 
 const port = whole(1, 65_535);
 
 const smtpServer = map({
-  host: hostName,
-  port: port.default(defaults.iseSmtpServer.port),
-  connectionTimeout: someTime.default(defaults.iseSmtpServer.connectionTimeout),
-  tls: flag.default(defaults.iseSmtpServer.tls).describe('false: no STARTTLS, and Exchange answers 451 5.7.3'),
-  authentication: authentication.default(defaults.iseSmtpServer.authentication),
+  host: hostName.describe('SMTP Server. No name but smtp.office365.com leads anywhere yet'),
+  port: port.default(defaults.iseSmtpServer.port).describe('SMTP Port; Exchange Online listens on 587 alone'),
+  connectionTimeout: someTime
+    .default(defaults.iseSmtpServer.connectionTimeout)
+    .describe('Connection Timeout: so long ISE waits for each answer of the mail server and of Entra ID'),
+  tls: flag.default(defaults.iseSmtpServer.tls).describe('Use TLS/SSL Encryption. false: no STARTTLS, and Exchange answers 451 5.7.3'),
+  authentication: authentication.default(defaults.iseSmtpServer.authentication).describe('Use Authentication'),
 });
 
-const proxy = map({ host: hostName, port, bypass: list(hostName).default([]) });
+const proxy = map({
+  host: hostName.describe('Proxy server'),
+  port: port.describe('Its port'),
+  bypass: list(hostName).default([]).describe('Hosts that are reached without it'),
+});
 
 const trustedCertificates = z.union(
-  [z.literal('default'), list(map({ certificate: label, roles: list(label) }))],
+  [
+    z.literal('default'),
+    list(
+      map({
+        certificate: label.describe('Name of a root certificate, as entra-root'),
+        roles: list(label).describe('What it is trusted for, as infrastructure'),
+      }),
+    ),
+  ],
   'write default, or a list of { certificate, roles }',
 );
 
 function passwordRule(days: { readonly lifetimeDays: number; readonly reminderDays: number }) {
   return map({
-    lifetimeDays: whole(1, 3650).default(days.lifetimeDays),
-    reminderDays: whole(1, 3650).default(days.reminderDays).describe('Days before the password expires'),
+    lifetimeDays: whole(1, 3650).default(days.lifetimeDays).describe('Days from the change of a password to its expiry'),
+    reminderDays: whole(1, 3650)
+      .default(days.reminderDays)
+      .describe('The reminder goes so many days before expiry, at 00:00 UTC; less than lifetimeDays'),
   }).prefault({});
 }
 
 const passwordPolicy = map({
-  administrators: passwordRule(defaults.passwordPolicy.administrators),
-  internalUsers: passwordRule(defaults.passwordPolicy.internalUsers),
+  administrators: passwordRule(defaults.passwordPolicy.administrators).describe('Passwords of administrators'),
+  internalUsers: passwordRule(defaults.passwordPolicy.internalUsers).describe('Passwords of internal users'),
   // How often ISE reminds is not documented; once is our default.
-  reminders: choice(['once', 'daily']).default('once'),
+  reminders: choice(['once', 'daily']).default('once').describe('One reminder for a password, or one each day until it expires'),
 });
 
 const administrator = map({
-  name: label,
-  email: mailAddress,
+  name: label.describe('User name'),
+  email: mailAddress.describe('Where password reminders go, and alarms'),
   systemAlarmsInEmail: flag.default(false).describe('Include system alarms in emails'),
-  passwordChanged: moment.optional().describe('Default: the start time'),
+  passwordChanged: moment.optional().describe('When the password was last changed. Default: the start time'),
 });
 
 const internalUser = map({
-  name: label,
-  email: mailAddress,
-  passwordChanged: moment.optional().describe('Default: the start time'),
-  passwordNeverExpires: flag.default(false),
+  name: label.describe('User name'),
+  email: mailAddress.describe('Where password reminders go'),
+  passwordChanged: moment.optional().describe('When the password was last changed. Default: the start time'),
+  passwordNeverExpires: flag.default(false).describe('No reminder'),
 });
 
 const sponsor = map({
-  name: label,
-  email: mailAddress,
-  group: choice(['ALL_ACCOUNTS', 'GROUP_ACCOUNTS', 'OWN_ACCOUNTS']).default('OWN_ACCOUNTS'),
+  name: label.describe('User name'),
+  email: mailAddress.describe('No effect yet: nothing is mailed to sponsors'),
+  group: choice(['ALL_ACCOUNTS', 'GROUP_ACCOUNTS', 'OWN_ACCOUNTS'])
+    .default('OWN_ACCOUNTS')
+    .describe('Sponsor group. No effect yet: every sponsor may create guests'),
 });
 
 const guestType = map({
-  name: label,
-  maxDays: whole(1, 999).default(defaults.guestTypeMaxDays),
+  name: label.describe('Name of the guest type'),
+  maxDays: whole(1, 999).default(defaults.guestTypeMaxDays).describe('Longest validity; also that of a guest for whom none is asked'),
   expiryNotice: map({
-    enabled: flag.default(defaults.expiryNotice.enabled),
-    before: someTime.default(defaults.expiryNotice.before).describe('So long before access ends'),
-  }).prefault({}),
+    enabled: flag.default(defaults.expiryNotice.enabled).describe('Tell guests before their access ends'),
+    before: someTime.default(defaults.expiryNotice.before).describe('So long before the end; of a shorter validity, at its begin'),
+  }).prefault({}).describe('Account expiration notification'),
 });
 
 const guests = map({
-  count: whole(1, 100_000).default(1),
+  count: whole(1, 100_000).default(1).describe('So many guests of this kind'),
   type: label.describe('Name of a guest type'),
-  created: moment.optional().describe('Default: the start time'),
-  validFor: someTime.optional().describe('Default: as long as the guest type allows'),
+  created: moment.optional().describe('When access began. Default: the start time'),
+  validFor: someTime.optional().describe('How long it lasts. Default: as long as the guest type allows'),
 });
 
 const portal = map({
-  name: label,
-  type: choice(['self-registration', 'sponsor']),
-  requireApproval: flag.default(false),
+  name: label.describe('Name of the portal'),
+  type: choice(['self-registration', 'sponsor']).describe('Whether guests register there, or sponsors create them'),
+  requireApproval: flag.default(false).describe('Guests who register wait for approval'),
 });
 
 const mailbox = map({
-  address: mailAddress,
-  authenticatedSmtp: flag.default(true),
+  address: mailAddress.describe('Address of the mailbox'),
+  authenticatedSmtp: flag.default(true).describe('Authenticated SMTP. false: AUTH is answered with 535 5.7.139'),
   permissions: list(
-    map({ servicePrincipal: label, rights: choice(['FullAccess', 'SendAs', 'ReadPermission']).default('FullAccess') }),
+    map({
+      servicePrincipal: label.describe('Name of an application, its client ID or its enterprise object ID'),
+      rights: choice(['FullAccess', 'SendAs', 'ReadPermission']).default('FullAccess').describe('The right given'),
+    }),
   )
     .optional()
-    .describe('Default: FullAccess for every application'),
+    .describe('What Add-MailboxPermission gave. Default: FullAccess for every application'),
 });
 
 const application = map({
-  name: label,
-  clientId: guid,
+  name: label.describe('Display name'),
+  clientId: guid.describe('Application (client) ID'),
   applicationObjectId: guid.describe('Object ID on the App registrations page'),
   enterpriseObjectId: guid.describe('Object ID on the Enterprise applications page: the one that Exchange wants'),
-  secrets: list(map({ value: secret, expires: moment.optional().describe('Default: 180 days after the start') })).default([]),
-  permissions: list(label).default(['SMTP.SendAsApp']),
-  adminConsent: flag.default(true),
+  secrets: list(
+    map({
+      value: secret.describe('Value of the secret'),
+      expires: moment.optional().describe(`When Entra ID stops taking it. Default: ${defaults.secretLifetimeDays} days after the day of the start`),
+    }),
+  )
+    .default([])
+    .describe('Client secrets; several can be valid at once'),
+  permissions: list(label).default(['SMTP.SendAsApp']).describe('Application permissions; Exchange Online asks for SMTP.SendAsApp'),
+  adminConsent: flag.default(true).describe('Admin consent. false: tokens come without roles'),
 });
 
 const wait = duration().default('0s');
 
 const microsoft365 = map({
-  tenantId: guid.optional(),
-  domain: hostName.optional(),
-  mailboxes: list(mailbox).optional(),
-  applications: list(application).optional(),
-  servicePrincipals: list(map({ appId: guid, objectId: guid }))
+  tenantId: guid.optional().describe('Directory (tenant) ID. Default: that of smtpServer'),
+  domain: hostName.optional().describe('Initial domain. Default: that of the mailbox of smtpServer'),
+  mailboxes: list(mailbox).optional().describe('Mailboxes. Default: the one of smtpServer'),
+  applications: list(application).optional().describe('App registrations. Default: one that fits smtpServer'),
+  servicePrincipals: list(
+    map({
+      appId: guid.describe('Application (client) ID'),
+      objectId: guid.describe('Object ID; Exchange lets an application in only with that of its enterprise application'),
+    }),
+  )
     .optional()
     .describe('What New-ServicePrincipal told Exchange. Default: every application, with its enterprise object ID'),
-  latency: map({ token: wait, connect: wait, submit: wait }).prefault({}).describe('Simulated durations'),
+  latency: map({
+    token: wait.describe('From a request for a token to its answer'),
+    connect: wait.describe('From the credentials to the answer to AUTH'),
+    submit: wait.describe('From the end of a message to the answer'),
+  }).prefault({}).describe('Simulated durations'),
 });
 
 const faultTarget = {
-  node: hostLabel.optional().describe('Default: all nodes'),
-  to: hostName.describe('A host name that ISE uses, or nats'),
+  node: hostLabel.optional().describe('The node that meets it. Default: all nodes'),
+  to: hostName.describe('On the way to this host: a name that ISE uses, or nats'),
 };
 
 const fault = variants('fault', [
-  map({ ...faultTarget, fault: z.enum(['timeout', 'reset', 'hang', 'untrusted']) }),
-  map({ ...faultTarget, fault: z.literal('slow'), delay: someTime.default('10s') }),
-  map({ ...faultTarget, fault: z.literal('loss'), percent: whole(1, 100).default(10) }),
-  map({ ...faultTarget, fault: z.literal('wrong-dns'), address: z.ipv4('write an IPv4 address').optional() }),
-  map({ fault: z.enum(['token-429', 'token-503', 'exchange-421', 'exchange-432', 'exchange-451']) }),
+  map({
+    ...faultTarget,
+    fault: z
+      .enum(['timeout', 'reset', 'hang', 'untrusted'])
+      .describe(
+        'timeout: connecting gets no answer; reset: connections are reset; hang: they open and stay silent; ' +
+          'untrusted: the certificate is of an unknown root',
+      ),
+  }),
+  map({ ...faultTarget, fault: z.literal('slow').describe('slow: answers are late'), delay: someTime.default('10s').describe('How late') }),
+  map({ ...faultTarget, fault: z.literal('loss').describe('loss: part of what is sent is lost'), percent: whole(1, 100).default(10).describe('How much') }),
+  map({
+    ...faultTarget,
+    fault: z.literal('wrong-dns').describe('wrong-dns: the name is not found, or leads elsewhere'),
+    address: z.ipv4('write an IPv4 address').meta({ title: 'IPv4 address' }).optional().describe('Where it leads. Default: it is not found'),
+  }),
+  map({
+    fault: z
+      .enum(['token-429', 'token-503', 'exchange-421', 'exchange-432', 'exchange-451'])
+      .describe('token- and exchange-: Entra ID or Exchange Online answers with this code'),
+  }),
 ]);
 
 export const topologyFileSchema = map({
   name: lowerCaseName(40).describe('Name of the deployment'),
   domain: hostName.default(defaults.domain).describe("A node's FQDN is <name>.<domain>"),
   iseVersion: text(/^\d{1,2}\.\d{1,2}(P\d{1,3})?$/, 'write version and patch in quotes, as "3.5P1"')
+    .meta({ title: 'version and patch' })
     .default(defaults.iseVersion)
-    .describe('OAuth needs 3.2P8, 3.3P8, 3.4P4, 3.5P1 or later'),
-  startTime: moment.optional().describe('Simulated time at boot'),
+    .describe('OAuth needs 3.2P8, 3.3P8, 3.4P4, 3.5P1 or later. No other effect'),
+  startTime: moment.optional().describe(`Simulated time at boot. Default: now for the isesim command, ${formatInstant(defaults.fixedStartTime)} in tests`),
   limits: choice(['on', 'off']).default('on').describe("off: more PSNs than ISE's 50, for experiments"),
-  nodes: list(node).min(1, 'write at least one node'),
-  panFailover: panFailover.optional().describe('Off unless given'),
+  nodes: list(node).min(1, 'write at least one node').describe('The nodes and their personas'),
+  panFailover: panFailover.optional().describe('Automatic promotion of the secondary PAN. Default: off'),
   network: map({
-    hosts: z.record(hostName, hostName, 'write a map of host names').default({}).describe('Other host names, and where they lead'),
-  }).prefault({}),
-  smtpServer: smtpServer.optional().describe('Default: Exchange Online with OAuth'),
-  proxy: proxy.nullable().default(null),
-  trustedCertificates: trustedCertificates.default('default'),
+    hosts: z
+      .record(hostName, hostName, 'write a map of host names')
+      .meta({ title: 'map of host names' })
+      .default({})
+      .describe('Other host names, and where they lead'),
+  }).prefault({}).describe('What the nodes can reach'),
+  smtpServer: smtpServer
+    .optional()
+    .describe('SMTP Server page; counts as tested and saved. Default: Exchange Online with OAuth, everything in order'),
+  proxy: proxy.nullable().default(null).describe('Proxy page'),
+  trustedCertificates: trustedCertificates
+    .default('default')
+    .describe('Trusted Certificates page; default stands for the roots of Entra ID and Exchange Online'),
   alarmNotification: map({
-    from: mailAddress.optional().describe('Default: the mailbox'),
-    additionalRecipients: list(mailAddress).default([]),
-  }).prefault({}),
+    from: mailAddress.optional().describe('From of alarms. Default: the mailbox'),
+    additionalRecipients: list(mailAddress).default([]).describe('Get every alarm, besides the administrators who asked for them'),
+  }).prefault({}).describe('Alarm Notification page'),
   guestEmail: map({
-    enabled: flag.default(true),
-    from: mailAddress.optional().describe('Default: the mailbox'),
-    useSponsorAddress: flag.default(false),
-  }).prefault({}),
-  passwordPolicy: passwordPolicy.prefault({}),
-  administrators: list(administrator).default(defaults.administrators),
-  internalUsers: list(internalUser).default([]),
-  sponsors: list(sponsor).default(defaults.sponsors),
-  guestTypes: list(guestType).default(defaults.guestTypes),
-  guests: list(guests).default([]).describe('Guests that exist from the start, made without mail'),
-  portals: list(portal).default(defaults.portals),
-  microsoft365: microsoft365.optional().describe('Default: a tenant that fits smtpServer, everything in order'),
-  faults: list(fault).default([]).describe('Present from the start'),
+    enabled: flag.default(true).describe('Enable email notifications to guests'),
+    from: mailAddress.optional().describe("Default 'From' address; here also that of password reminders and of test mail. Default: the mailbox"),
+    useSponsorAddress: flag.default(false).describe("Send from the sponsor's email address"),
+  }).prefault({}).describe('Guest Email Settings page'),
+  passwordPolicy: passwordPolicy.prefault({}).describe('Password policies'),
+  administrators: list(administrator).default(defaults.administrators).describe('Administrators of ISE'),
+  internalUsers: list(internalUser).default([]).describe('Network access users in the internal store'),
+  sponsors: list(sponsor).default(defaults.sponsors).describe('Sponsors; the first one creates a guest for whom none is named'),
+  guestTypes: list(guestType).default(defaults.guestTypes).describe('Guest types; the first one is that of a guest for whom none is named'),
+  guests: list(guests).default([]).describe('Guests that exist from the start, made without mail: guest1-1@guest.example and so on'),
+  portals: list(portal).default(defaults.portals).describe('Portals, served by every PSN'),
+  microsoft365: microsoft365.optional().describe('The tenant of the double. Default: one that fits smtpServer, everything in order'),
+  faults: list(fault).default([]).describe('Faults that are present from the start'),
 });
 
 /** A checked file, defaults filled in, still in its own words (durations and dates as text). */

@@ -56,6 +56,7 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-function isControlFile({ name, pid, url, token }: Partial<ControlFile>): boolean {
+function isControlFile(read: Partial<ControlFile>): read is ControlFile {
+  const { name, pid, url, token } = read;
   return typeof name === 'string' && typeof pid === 'number' && typeof token === 'string' && typeof url === 'string' && URL.canParse(url);
 }

@@ -1,7 +1,8 @@
-import { formatDuration, Problem } from '@isesim/domain';
+import { dayMs, formatDuration, hourMs, Problem } from '@isesim/domain';
 import type { BootedDeployment } from '@isesim/launch';
+import { envelope } from '../output/show-data.ts';
 import { bootDemo, natsServerFor } from './boot-demo.ts';
-import { Interrupted, listenForInterruption, type Interruption } from './interruption.ts';
+import { Interrupted, listenForInterruption, unlessAborted } from './interruption.ts';
 import { outputTo, type Output } from './output.ts';
 import { runDemo } from './run-demo.ts';
 
@@ -13,24 +14,24 @@ export interface DemoOptions {
 }
 
 /** The terminal and the environment, as a process has them. */
-export type Console = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>;
-
-// Two cores need a few seconds: what takes this long hangs.
-const longestMs = 120_000;
+export type Surroundings = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>;
 
 /** Boots, tells the story, judges it and stops again. Returns the exit code. */
-export async function demo(options: DemoOptions, console: Console): Promise<number> {
+export async function demo(options: DemoOptions, surroundings: Surroundings): Promise<number> {
   const began = performance.now();
-  const shown = outputTo(options.json ? console.stderr : console.stdout, console.env);
-  using interruption = listenForInterruption([console.stdout, console.stderr]);
-  const output: Output = { ...shown, line: (text) => { if (!interruption.happened) shown.line(text); } };
+  const { stdout, stderr, env } = surroundings;
+  using ending = listenForInterruption([stdout, stderr]);
+  const output = outputTo(options.json ? stderr : stdout, env, ending.signal);
+  output.line(output.paint('bold', 'Which node of a Cisco ISE deployment sends which mail?'));
+  output.line();
   try {
-    const natsServer = await interruption.unless(natsServerFor(console.env, output));
-    return await play({ ...options, natsServer, began, console, output, interruption });
+    const natsServer = await unlessAborted(natsServerFor(env, output), ending.signal);
+    return await play({ ...options, natsServer, began, surroundings, output, ending });
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    // All is stopped by now. What the interruption cut short never ends, and would keep this process waiting.
-    process.exit(error.exitCode);
+    // Whatever else went wrong then: it was because of that.
+    const { reason } = ending.signal as { reason: unknown };
+    if (reason instanceof Interrupted) return reason.exitCode;
+    throw error;
   }
 }
 
@@ -38,46 +39,47 @@ interface Play extends DemoOptions {
   readonly natsServer: string;
   /** When the command was given, by the process's clock. */
   readonly began: number;
-  readonly console: Console;
+  readonly surroundings: Surroundings;
   readonly output: Output;
-  readonly interruption: Interruption;
+  readonly ending: AbortController;
 }
 
-async function play({ json = false, isolation, step = false, stay = false, natsServer, began, console, output, interruption }: Play): Promise<number> {
-  const stepping = step && mayStep(console, output);
-  const limit = stepping ? undefined : setTimeout(() => { interruption.end(hangs()); }, longestMs);
-  const booting = bootDemo({ isolation, natsServer, env: console.env, output });
+async function play({ isolation, json, step, stay, natsServer, began, surroundings, output, ending }: Play): Promise<number> {
+  const { stdin, stdout, env } = surroundings;
+  const stepping = step === true && mayStep(surroundings, output);
+  const limit = stepping ? undefined : setTimeout(() => { ending.abort(hangs()); }, longestMs);
   try {
-    const booted = await interruption.unless(booting);
-    const pause = stepping ? () => enter(console.stdin, output) : undefined;
-    const result = await interruption.unless(runDemo(booted.deployment, output, pause));
+    await using booted = await bootDemo({ isolation, natsServer, env, output, ending });
+    const pause = stepping ? () => enter(stdin, output) : undefined;
+    const result = await unlessAborted(runDemo(booted.deployment, output, pause), ending.signal);
     clearTimeout(limit);
     const wallMs = Math.round(performance.now() - began);
-    if (json) console.stdout.write(`${JSON.stringify({ schema: 'isesim/demo.v1', ...result, wallMs })}\n`);
+    if (json) stdout.write(`${envelope('demo', { ...result, wallMs })}\n`);
     showEnd(booted, wallMs, output);
-    if (stay) await untilInterrupted(booted, interruption, output);
+    if (stay) await untilInterrupted(booted, output, ending.signal);
     return result.verdict === 'passed' ? 0 : 1;
   } finally {
     clearTimeout(limit);
-    if (stepping) console.stdin.pause();
-    const booted = await booting.catch(() => undefined);
-    await booted?.stop();
+    if (stepping) stdin.pause();
   }
 }
 
-function mayStep({ stdin, stdout }: Console, { line }: Output): boolean {
-  const terminal = stdin.isTTY && stdout.isTTY;
-  if (!terminal) line('--step is ignored: there is no terminal to press Enter on.');
-  return terminal;
-}
+// Two cores need a few seconds: what takes this long hangs.
+const longestMs = 120_000;
 
 function hangs(): Problem {
   return new Problem('could not run', 'demo-hangs', `the demo did not end within ${formatDuration(longestMs)}`, 'Try again on a machine that is less busy; if it hangs again, please report it.');
 }
 
+function mayStep({ stdin, stdout }: Surroundings, { line }: Output): boolean {
+  const terminal = stdin.isTTY && stdout.isTTY;
+  if (!terminal) line('--step is ignored: there is no terminal to press Enter on.');
+  return terminal;
+}
+
 /** Resolves on Enter; at the end of the input, too. */
-function enter(stdin: Console['stdin'], { line, paint }: Output): Promise<void> {
-  line(paint.dim('Enter for the next step'));
+function enter(stdin: Surroundings['stdin'], { line, paint }: Output): Promise<void> {
+  line(paint('dim', 'Enter for the next step'));
   return new Promise((resolve) => {
     const go = () => {
       stdin.off('data', go).off('end', go).pause();
@@ -95,25 +97,27 @@ const nextCommands = [
 ];
 
 function showEnd({ deployment }: BootedDeployment, wallMs: number, { line, paint }: Output): void {
-  const hours = Math.floor((deployment.now() - deployment.topology.startTime) / 3_600_000);
-  line(paint.dim(`        ${Math.floor(hours / 24)} days and ${hours % 24} hours of simulated time in ${(wallMs / 1000).toFixed(1)} s.`));
+  const simulatedMs = deployment.now() - deployment.topology.startTime;
+  const [days, hours] = [Math.floor(simulatedMs / dayMs), Math.floor((simulatedMs % dayMs) / hourMs)];
   line();
-  line(paint.bold('What to try next'));
+  line(paint('dim', `${days} days and ${hours} hours of simulated time, in ${(wallMs / 1000).toFixed(1)} seconds.`));
+  line();
+  line(paint('bold', 'What to try next'));
   for (const command of nextCommands) line(`  ${command}`);
 }
 
-async function untilInterrupted({ natsUrl, caFile, deployment }: BootedDeployment, { unless }: Interruption, { line, paint }: Output): Promise<void> {
+/** Ctrl-C is the way to end it: the verdict stands. */
+async function untilInterrupted({ natsUrl, caFile, deployment }: BootedDeployment, { line, paint }: Output, signal: AbortSignal): Promise<void> {
   const { login, smtp } = deployment.microsoft365;
   line();
-  line(paint.bold('The deployment stays up until Ctrl-C'));
-  line(`  NATS         ${natsUrl}`);
-  line(`  Entra ID     https://${login.host}:${login.port}`);
-  line(`  SMTP         ${smtp.host}:${smtp.port}, STARTTLS`);
-  line(`  trust        ${caFile}`);
+  line(paint('bold', 'The deployment stays up until Ctrl-C'));
+  line(`  NATS                       ${natsUrl}`);
+  line(`  login.microsoftonline.com  ${login.host}:${login.port}`);
+  line(`  smtp.office365.com         ${smtp.host}:${smtp.port}`);
+  line(`  certificates to trust      ${caFile}`);
   try {
-    await unless(new Promise<never>(() => undefined));
+    await unlessAborted(new Promise<never>(() => undefined), signal);
   } catch (error) {
-    // Ctrl-C is the way to end it: the verdict stands.
     if (!(error instanceof Interrupted)) throw error;
   }
 }

@@ -3,42 +3,25 @@ import type { SeenRow } from './judge-story.ts';
 import type { Output } from './output.ts';
 
 const gap = '  ';
-const mark = { width: 1, passed: '✓', failed: '✗' };
-// Longer recipients are cut, so that the subject keeps its room.
+const beforeText = ' '.repeat('✓'.length) + gap;
+// Longer names are cut, so that the subject keeps its room.
 const senderWidthMax = 30;
 
 /** The node table as lines: two for each row, the mail under its sender, and a third that says what is wrong. */
 export function nodeTableText(rows: readonly SeenRow[], { width, paint }: Pick<Output, 'width' | 'paint'>): string[] {
-  const cells = [headings, ...rows.map(cellsOf)];
-  const widest = (...fields: (keyof Cells)[]) => Math.max(...cells.flatMap((each) => fields.map((field) => each[field].length)));
-  const purposeWidth = widest('purpose');
-  const senderWidth = Math.min(senderWidthMax, widest('expected', 'to'));
-  const indent = ' '.repeat(mark.width + gap.length + purposeWidth + gap.length);
-  const textWidth = width - indent.length;
-
-  const upper = ({ expected, sentBy, address, ehlo }: Cells) => {
-    const columns = [fitted(expected, senderWidth), sentBy.padEnd(widest('sentBy')), address.padEnd(widest('address')), ehlo];
-    return cut(columns.join(gap).trimEnd(), textWidth);
-  };
-  const lower = ({ to, subject }: Cells) => cut([fitted(to, senderWidth), subject].join(gap).trimEnd(), textWidth);
-  const ruler = '─'.repeat(Math.min(width, indent.length + Math.max(...cells.flatMap((each) => [upper(each).length, lower(each).length]))));
-
-  const rowText = (row: SeenRow) => {
-    const each = cellsOf(row);
-    const sign = row.passed ? paint.green(mark.passed) : paint.red(mark.failed);
-    return [
-      `${sign}${gap}${paint.bold(each.purpose.padEnd(purposeWidth))}${gap}${upper(each)}`,
-      `${indent}${paint.dim(lower(each))}`,
-      ...(row.problem === null ? [] : [`${indent}${paint.red(cut(row.problem, textWidth))}`]),
-    ];
-  };
+  const layout = layoutOf([headings, ...rows.map(cellsOf)], width - beforeText.length);
+  const ruler = paint('dim', '─'.repeat(beforeText.length + layout.longest));
   return [
-    paint.dim(`${' '.repeat(mark.width)}${gap}${headings.purpose.padEnd(purposeWidth)}${gap}${upper(headings)}`),
-    paint.dim(`${indent}${lower(headings)}`),
-    paint.dim(ruler),
-    ...rows.flatMap(rowText),
-    paint.dim(ruler),
-    ...notesOn(rows).map(paint.dim),
+    `${beforeText}${paint('dim', upperLine(headings, layout))}`,
+    `${beforeText}${paint('dim', lowerLine(headings, layout))}`,
+    ruler,
+    ...rows.flatMap((row) => [
+      `${row.passed ? paint('green', '✓') : paint('red', '✗')}${gap}${upperLine(cellsOf(row), layout)}`,
+      `${beforeText}${paint('dim', lowerLine(cellsOf(row), layout))}`,
+      ...(row.problem === null ? [] : [`${beforeText}${' '.repeat(layout.purpose)}${gap}${paint('red', row.problem)}`]),
+    ]),
+    ruler,
+    ...notesOn(rows).map((note) => paint('dim', note)),
   ];
 }
 
@@ -64,6 +47,31 @@ function cellsOf({ purpose, to, expected, actual }: SeenRow): Cells {
     to,
     subject: actual?.subject ?? '–',
   };
+}
+
+/** The widths of the columns and of a whole line. */
+interface Layout {
+  readonly purpose: number;
+  readonly sender: number;
+  readonly sentBy: number;
+  readonly address: number;
+  readonly longest: number;
+}
+
+function layoutOf(rows: readonly Cells[], lineMax: number): Layout {
+  const widest = (...fields: (keyof Cells)[]) => Math.max(...rows.flatMap((cells) => fields.map((field) => cells[field].length)));
+  const sender = Math.min(senderWidthMax, widest('expected', 'to'));
+  const layout = { purpose: widest('purpose'), sender, sentBy: widest('sentBy'), address: widest('address'), longest: lineMax };
+  return { ...layout, longest: Math.max(...rows.flatMap((cells) => [upperLine(cells, layout).length, lowerLine(cells, layout).length])) };
+}
+
+function upperLine({ purpose, expected, sentBy, address, ehlo }: Cells, layout: Layout): string {
+  const columns = [purpose.padEnd(layout.purpose), fitted(expected, layout.sender), sentBy.padEnd(layout.sentBy), address.padEnd(layout.address), ehlo];
+  return cut(columns.join(gap).trimEnd(), layout.longest);
+}
+
+function lowerLine({ to, subject }: Cells, layout: Layout): string {
+  return cut([' '.repeat(layout.purpose), fitted(to, layout.sender), subject].join(gap).trimEnd(), layout.longest);
 }
 
 function notesOn(rows: readonly SeenRow[]): string[] {

@@ -1,23 +1,25 @@
+import { paint, printable, type Colour } from '../output/terminal.ts';
+
 /** Where the demo shows what happens, line by line. */
 export interface Output {
   readonly width: number;
-  readonly paint: Paint;
-  line(text?: string): void;
+  /** Colours `text`, if whoever reads it can see colours. */
+  readonly paint: (colour: Colour, text: string) => string;
+  readonly line: (text?: string) => void;
 }
 
-export type Paint = Readonly<Record<'bold' | 'dim' | 'green' | 'red', (text: string) => string>>;
-
-// Without a terminal nobody wraps the lines: so wide fits an editor, a terminal of a CI system and a mail.
+// Without a terminal nobody wraps the lines: so wide fits an editor, the log of a CI system and a mail.
 const widthElsewhere = 100;
 const widthLeast = 60;
 
-/** Colour goes to a terminal alone, and not there when NO_COLOR asks for none. */
-export function outputTo(stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number }, env: NodeJS.ProcessEnv): Output {
-  const terminal = stream.isTTY === true;
+/** Shows on `stream` until `signal` aborts. */
+export function outputTo(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, signal: AbortSignal): Output {
   return {
-    width: terminal && stream.columns ? Math.max(widthLeast, stream.columns) : widthElsewhere,
-    paint: terminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb' ? inColour : plain,
-    line: (text = '') => { stream.write(`${text}\n`); },
+    width: stream.isTTY && stream.columns > 0 ? Math.max(widthLeast, stream.columns) : widthElsewhere,
+    paint: (colour, text) => paint(stream, colour, printable(text), env),
+    line: (text = '') => {
+      if (!signal.aborted) stream.write(`${text}\n`);
+    },
   };
 }
 
@@ -30,17 +32,4 @@ export function wrapped(text: string, width: number): string[] {
     else lines.push(word);
   }
   return lines;
-}
-
-export const plain: Paint = { bold: asIs, dim: asIs, green: asIs, red: asIs };
-
-const inColour: Paint = { bold: between(1, 22), dim: between(2, 22), green: between(32, 39), red: between(31, 39) };
-
-function asIs(text: string): string {
-  return text;
-}
-
-/** Between the two codes of ANSI that turn a style on and off. */
-function between(on: number, off: number): (text: string) => string {
-  return (text) => `\u001b[${on}m${text}\u001b[${off}m`;
 }

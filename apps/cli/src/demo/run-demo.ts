@@ -23,28 +23,18 @@ export async function runDemo(deployment: Deployment, output: Output, pause: () 
   const rows = judgeStory(happenings, deployment.history);
   const audit = deployment.audit();
   const verdict = verdictOf(rows, audit);
-  showJudgement(rows, audit, verdict, output);
+  showNodeTable(rows, output);
+  showVerdict(audit, verdict, output);
   return { rows, audit, verdict: verdict.verdict };
 }
 
-// As wide as a time and the gap after it: what belongs to a step stands beside its time.
-const indent = ' '.repeat('2026-02-02 05:00  '.length);
-
-const verdictIndent = ' '.repeat('Passed  '.length);
-
-async function happen(step: Step, deployment: Deployment, { line, paint, width }: Output): Promise<Happening> {
+async function happen(step: Step, deployment: Deployment, output: Output): Promise<Happening> {
   const mailsBefore = deployment.mails.all().length;
-  line(`${paint.dim(timeText(step.at ?? deployment.now()))}  ${paint.bold(step.title)}`);
-  for (const part of step.says.flatMap((sentence) => wrapped(sentence, width - indent.length))) line(`${indent}${part}`);
+  showStep(step, deployment, output);
   const refusal = await refusalOf(() => step.do(deployment));
-  if (refusal) line(`${indent}${paint.red(`✗ ${refusal.message}`)} ${refusal.remedy}`);
   await deployment.quiet();
   const mails = deployment.mails.all().slice(mailsBefore);
-  for (const mail of mails) showMail(mail, { line, paint });
-  for (const { template, to } of step.expects) {
-    if (!mails.some((mail) => mail.template === template && mail.to.includes(to))) line(`${indent}${paint.red(`✗ no ${template} mail to ${to}`)}`);
-  }
-  line();
+  showOutcome(step, refusal, mails, output);
   return { at: deployment.now(), expects: step.expects, mails };
 }
 
@@ -59,22 +49,40 @@ async function refusalOf(deed: () => Promise<unknown>): Promise<Problem | undefi
   }
 }
 
-function showMail({ sentBy, remoteAddress, to, subject }: MailRecord, { line, paint }: Pick<Output, 'line' | 'paint'>): void {
-  line(`${indent}→ ${paint.green(sentBy ?? 'an unknown host')} (${remoteAddress}) to ${to.join(', ')}`);
-  line(`${indent}  ${paint.dim(subject)}`);
+// As wide as a time and the gap after it: what belongs to a step stands beside its time.
+const beside = ' '.repeat('2026-02-02 05:00  '.length);
+
+function showStep({ at, title, says }: Step, deployment: Deployment, { line, paint, width }: Output): void {
+  line(`${paint('dim', timeText(at ?? deployment.now()))}  ${paint('bold', title)}`);
+  for (const part of says.flatMap((sentence) => wrapped(sentence, width - beside.length))) line(`${beside}${part}`);
 }
 
-function showJudgement(rows: readonly SeenRow[], audit: Audit, { verdict, sentence }: StoryVerdict, output: Output): void {
-  const { line, paint } = output;
-  line(paint.bold('The node table'));
+function showOutcome({ expects }: Step, refusal: Problem | undefined, mails: readonly MailRecord[], { line, paint }: Output): void {
+  if (refusal) line(`${beside}${paint('red', `✗ ${refusal.message}`)}`);
+  for (const { sentBy, remoteAddress, to, subject } of mails) {
+    line(`${beside}→ ${paint('green', sentBy ?? 'an unknown host')} (${remoteAddress}) to ${to.join(', ')}`);
+    line(`${beside}  ${paint('dim', subject)}`);
+  }
+  const missing = expects.filter(({ template, to }) => !mails.some((mail) => mail.template === template && mail.to.includes(to)));
+  for (const { template, to } of missing) line(`${beside}${paint('red', `✗ no ${template} mail to ${to}`)}`);
   line();
-  for (const text of nodeTableText(rows, output)) line(text);
-  line();
-  const found = audit.findings.length === 0 ? 'no finding' : counted(audit.findings.length, 'finding');
-  line(`${paint.bold('Audit')}   ${counted(audit.judged, 'mail')} judged against the node table and the duty history: ${found}.`);
-  for (const { message } of audit.findings) line(`        ${paint.red('✗')} ${message}`);
-  const word = verdict === 'passed' ? paint.green('Passed') : paint.red('Failed');
-  const [first = '', ...more] = wrapped(sentence, output.width - verdictIndent.length);
-  line(`${paint.bold(word)}  ${first}`);
-  for (const each of more) line(`${verdictIndent}${each}`);
+}
+
+function showNodeTable(rows: readonly SeenRow[], output: Output): void {
+  output.line(output.paint('bold', 'The node table'));
+  output.line();
+  for (const text of nodeTableText(rows, output)) output.line(text);
+  output.line();
+}
+
+const besideVerdict = ' '.repeat('Passed  '.length);
+
+function showVerdict({ judged, findings }: Audit, { verdict, sentence }: StoryVerdict, { line, paint, width }: Output): void {
+  const found = findings.length === 0 ? 'no finding' : counted(findings.length, 'finding');
+  line(`${paint('bold', 'Audit')}   ${counted(judged, 'mail')} judged against the node table and the duty history: ${found}.`);
+  for (const { message } of findings) line(`${besideVerdict}${paint('red', `✗ ${message}`)}`);
+  const word = verdict === 'passed' ? paint('green', 'Passed') : paint('red', 'Failed');
+  wrapped(sentence, width - besideVerdict.length).forEach((part, index) => {
+    line(`${index === 0 ? `${word}  ` : besideVerdict}${part}`);
+  });
 }

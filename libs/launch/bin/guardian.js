@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-// Only node built-ins here: the guardian must be up before anything that it guards, and small.
+// Plain JavaScript on Node's own modules alone: the guardian must be up before anything that it guards, built or not.
 const folder = process.argv[2];
-const pids = new Set<number>();
+const pids = new Set();
 let dismissed = false;
 
 process.on('SIGINT', () => undefined);
@@ -23,7 +23,7 @@ createInterface({ input: process.stdin })
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   });
 
-function end(pid: number): void {
+function end(pid) {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

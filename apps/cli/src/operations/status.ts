@@ -1,0 +1,42 @@
+import type { NodeState } from '@isesim/deployment';
+import { formatInstant, type Endpoint } from '@isesim/domain';
+import { z } from 'zod';
+import { operation, type Supervised } from './operation.ts';
+
+export interface ClockState {
+  /** Simulated time, ISO 8601. */
+  readonly now: string;
+  readonly time: string;
+}
+
+/** The fields are a fixed contract. */
+export interface Status {
+  readonly deployment: string;
+  readonly clock: ClockState;
+  readonly nats: { readonly url: string };
+  readonly microsoft365: { readonly login: Endpoint; readonly smtp: Endpoint; readonly caFile: string };
+  readonly nodes: readonly NodeState[];
+}
+
+export const status = operation({ takes: z.object({}), run: statusOf });
+
+export function statusOf(supervised: Supervised): Status {
+  const { deployment, natsUrl, caFile } = supervised;
+  const { login, smtp } = deployment.microsoft365;
+  return {
+    deployment: deployment.topology.name,
+    clock: clockOf(supervised),
+    nats: { url: natsUrl },
+    microsoft365: { login, smtp, caFile },
+    nodes: deployment.states().map(nodeView),
+  };
+}
+
+/** The fields of a node that are a fixed contract, and no others. */
+export function nodeView({ name, fqdn, address, personas, roles, duties, status: state, settingsRevision, pid }: NodeState): NodeState {
+  return { name, fqdn, address, personas, roles, duties, status: state, settingsRevision, pid };
+}
+
+export function clockOf({ deployment, time }: Supervised): ClockState {
+  return { now: formatInstant(deployment.now()), time };
+}

@@ -1,0 +1,48 @@
+import type { MailRecord } from '@isesim/domain';
+import type { OutboxView } from '../operations/mail.ts';
+import { formatTable } from './table.ts';
+import { printable } from './terminal.ts';
+
+export function mailsTable(mails: readonly MailRecord[]): string {
+  if (mails.length === 0) return 'no mail';
+  return formatTable(
+    ['ID', 'ACCEPTED', 'PURPOSE', 'SENT BY', 'TO', 'SUBJECT'],
+    mails.map(({ id, acceptedAtSimulated, purpose, sentBy, to, subject }) => [id, acceptedAtSimulated, purpose ?? '-', sentBy ?? '-', to.join(', '), subject]),
+  );
+}
+
+/** One mail on one line, for those who watch. */
+export function mailLine({ id, acceptedAtSimulated, purpose, sentBy, to, subject }: MailRecord): string {
+  return oneLine(`${acceptedAtSimulated}  ${id}  ${purpose ?? '-'}  ${sentBy ?? '-'} -> ${to.join(', ')}  ${subject}`);
+}
+
+/** One mail with all that is known of it. */
+export function mailText(mail: MailRecord, text: string): string {
+  const { authenticatedAs, remoteAddress, ehlo, evidence } = mail;
+  const fields = [
+    ['Id', mail.id],
+    ['Message-ID', mail.messageId],
+    ['Purpose', `${mail.purpose ?? '-'} (${mail.template ?? '-'})`],
+    ['Sent by', `${mail.sentBy ?? 'no node of this deployment'}, by its ${evidence === 'address' ? 'address' : 'EHLO name'} (${remoteAddress}, EHLO ${ehlo})`],
+    ['Authenticated', `client ${authenticatedAs.clientId}, mailbox ${authenticatedAs.mailbox}`],
+    ['Accepted', `${mail.acceptedAtSimulated} simulated, ${mail.acceptedAt} real`],
+    ['From', mail.from],
+    ['To', mail.to.join(', ')],
+    ['Subject', mail.subject],
+  ];
+  const width = Math.max(...fields.map(([name = '']) => name.length));
+  const head = fields.map(([name = '', value = '']) => `${name.padEnd(width)}  ${oneLine(value)}`);
+  return [...head, '', printable(text.trim())].join('\n');
+}
+
+export function outboxTable(entries: readonly OutboxView[]): string {
+  if (entries.length === 0) return 'nothing waits to be sent';
+  return formatTable(
+    ['NOTIFICATION', 'AT', 'NODE', 'PERSONA', 'PURPOSE', 'TO', 'STATE', 'ATTEMPTS'],
+    entries.map(({ notificationId, at, node, persona, purpose, to, state, attempts }) => [notificationId, at, node, persona, purpose, to.join(', '), state, String(attempts ?? '-')]),
+  );
+}
+
+function oneLine(text: string): string {
+  return printable(text).replace(/\s*\n\s*/g, ' ');
+}

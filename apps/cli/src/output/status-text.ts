@@ -1,0 +1,36 @@
+import type { NodeState } from '@isesim/deployment';
+import type { Status } from '../operations/status.ts';
+import { formatTable } from './table.ts';
+import { paint, type Colour } from './terminal.ts';
+
+/** A deployment as a person reads it: its nodes, its time, and where it listens. */
+export function statusText(status: Status): string {
+  const { clock, nats, microsoft365, deployment } = status;
+  const { login, smtp, caFile } = microsoft365;
+  const places = [
+    ['simulated time', `${clock.now} (${clock.time})`],
+    ['NATS', nats.url],
+    ['login.microsoftonline.com', `${login.host}:${login.port}`],
+    ['smtp.office365.com', `${smtp.host}:${smtp.port}`],
+    ['certificates to trust', caFile],
+  ];
+  return `${nodesTable(status.nodes)}\n\n${formatTable(['deployment', deployment], places)}`;
+}
+
+export function nodesTable(nodes: readonly NodeState[]): string {
+  const rows = nodes.map((node) => [node.name, node.fqdn, node.address, personasText(node), node.duties.join(', '), node.status]);
+  return formatTable(['NODE', 'FQDN', 'ADDRESS', 'PERSONAS', 'DUTY', 'STATUS'], rows, (cell, column) => (column === statusColumn ? paint(process.stdout, colourOf(cell), cell) : cell));
+}
+
+const statusColumn = 5;
+
+/** `PAN primary, MnT secondary` */
+export function personasText({ personas, roles }: Pick<NodeState, 'personas' | 'roles'>): string {
+  const names = { pan: 'PAN', mnt: 'MnT', psn: 'PSN' } as const;
+  return personas.map((persona) => [names[persona], persona === 'psn' ? undefined : roles[persona]].filter(Boolean).join(' ')).join(', ');
+}
+
+function colourOf(status: string): Colour {
+  if (status === 'Connected') return 'green';
+  return status === 'InProgress' ? 'yellow' : 'red';
+}

@@ -1,0 +1,18 @@
+import type { Topology, TopologyError } from '@isesim/topology';
+import { CommandProblem } from './problem.ts';
+
+/** The topology in a file that the user names; one that leaves its start time out starts now. */
+export async function readTopologyFile(path: string): Promise<Topology> {
+  const topologies = await import('@isesim/topology');
+  try {
+    return await topologies.readTopology(path, { env: process.env, startTime: Date.now() });
+  } catch (error) {
+    if (error instanceof topologies.TopologyError) throw withMistakes(error);
+    throw error;
+  }
+}
+
+/** For a program every mistake with its place, beside the text. */
+function withMistakes({ kind, code, message, remedy, mistakes }: TopologyError): CommandProblem {
+  return new CommandProblem({ kind, code, message, remedy }, { mistakes });
+}

@@ -1,0 +1,22 @@
+import type { Progress } from '@isesim/deployment';
+import type { ProblemData } from '@isesim/domain';
+import type { Status } from '../operations/status.ts';
+import type { Time } from './time.ts';
+
+/** What a background supervisor is told by whoever starts it: its one message, since a command line shows in process lists. */
+export interface DetachedOptions {
+  /** Path of the topology file. */
+  readonly topology: string;
+  readonly isolation: 'process' | 'inline';
+  readonly time: Time;
+  readonly seed: number;
+  readonly natsServer: string;
+  /** Where its output goes until it has a folder. */
+  readonly log: string;
+}
+
+/** What it says until it is ready or has failed. */
+export type DetachedMessage =
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'ready'; readonly status: Status }
+  | { readonly kind: 'failed'; readonly problem: ProblemData };

@@ -1,0 +1,60 @@
+import { dayMs, type Guest } from '@isesim/domain';
+import { expect, test } from 'vitest';
+import { writeGuestAccounts } from './guest-accounts.ts';
+import { TestNode } from './test-node.ts';
+
+const start = Date.parse('2026-02-02T05:00:00Z');
+const form = { portal: 'sponsor', email: 'ana@guest.example', psn: 'psn-1' };
+
+function makePan() {
+  const pan = new TestNode(start);
+  const written: Guest[] = [];
+  writeGuestAccounts(pan.node, (guest) => written.push(guest));
+  const write = async (changes: object = {}) => ((await pan.ask('write-guest', { ...form, ...changes }, 'psn-1')) as { guest: Guest }).guest;
+  return { pan, written, write };
+}
+
+test('a guest is written with a username, a password and a validity, and whoever watches is told', async () => {
+  const { pan, written, write } = makePan();
+  const guest = await write({ firstName: 'Ana', lastName: 'Ruiz', sponsor: 'sponsoruser', type: 'Daily', validForMs: dayMs });
+
+  expect(guest).toMatchObject({ username: 'ana', firstName: 'Ana', lastName: 'Ruiz', email: 'ana@guest.example', type: 'Daily', portal: 'sponsor', sponsor: 'sponsoruser', state: 'Created' });
+  expect([guest.createdAt, guest.validFrom, guest.validTo]).toEqual([start, start, start + dayMs]);
+  expect(guest.password).toMatch(/^[a-kmnp-zA-HJ-NP-Z2-9]{10}$/);
+  expect([...pan.guests.values()]).toEqual([guest]);
+  expect(written).toEqual([guest]);
+});
+
+test('what the form leaves out: no names, the first guest type and its longest validity', async () => {
+  const { write } = makePan();
+
+  expect(await write()).toMatchObject({ firstName: '', lastName: '', type: 'Contractor', validTo: start + 90 * dayMs });
+});
+
+test('two guests of one address are two accounts, with a username each', async () => {
+  const { write } = makePan();
+  const guests = [await write(), await write(), await write()];
+
+  expect(guests.map(({ username }) => username)).toEqual(['ana', 'ana2', 'ana3']);
+  expect(new Set(guests.map(({ id }) => id)).size).toBe(3);
+  expect(new Set(guests.map(({ password }) => password)).size).toBe(3);
+});
+
+test.each([
+  { what: 'a guest type that there is not', changes: { type: 'Visitor' }, code: 'guest-type', message: 'there is no guest type "Visitor"', remedy: 'Use one of Contractor, Daily.' },
+  { what: 'a validity that the guest type does not allow', changes: { type: 'Daily', validForMs: 6 * dayMs }, code: 'valid-for', message: '6d is longer than guest type Daily allows', remedy: 'Use at most 5d.' },
+])('$what is refused, and nothing is written', async ({ changes, ...problem }) => {
+  const { pan, written, write } = makePan();
+
+  await expect(write(changes)).rejects.toMatchObject({ name: 'Problem', kind: 'wrong input', ...problem });
+  expect(pan.events).toEqual([]);
+  expect(written).toEqual([]);
+});
+
+test('a secondary PAN writes no accounts', async () => {
+  const { pan, write } = makePan();
+  pan.primaryPan = 'ise-2';
+
+  await expect(write()).rejects.toMatchObject({ kind: 'refused', code: 'not-primary', message: 'ise-1 is not the primary PAN' });
+  expect(pan.events).toEqual([]);
+});

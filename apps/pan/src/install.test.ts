@@ -1,0 +1,41 @@
+import { seal, Secret } from '@isesim/domain';
+import { expect, test } from 'vitest';
+import { answerInstall } from './install.ts';
+import { TestNode } from './test-node.ts';
+
+const start = Date.parse('2026-02-02T05:00:00Z');
+const guest = {
+  id: 'g1', username: 'ana', password: 'x', firstName: '', lastName: '', email: 'ana@guest.example', type: 'Contractor', portal: 'sponsor',
+  state: 'Created', createdAt: start, validFrom: start, validTo: start + 1,
+};
+const user = { name: 'jdoe', email: 'jdoe@contoso.example', passwordChanged: start, passwordNeverExpires: false };
+
+function makePan() {
+  const pan = new TestNode(start);
+  answerInstall(pan.node);
+  return pan;
+}
+
+test('the node becomes primary, writes the accounts, then the pages with their secrets opened', async () => {
+  const pan = makePan();
+  const smtp = { ...pan.pages['smtp-server'], authentication: { type: 'password', username: 'u', password: new Secret('hunter3') } };
+  const pages = [
+    { page: 'portals', value: { portals: [] } },
+    { page: 'smtp-server', value: seal(smtp, pan.sealingKey) },
+  ];
+  await pan.ask('install', { pages, accounts: [guest, user] });
+
+  expect(pan.events).toEqual(['promoted', 'wrote guest ana', 'wrote user jdoe', 'wrote page portals', 'wrote page smtp-server']);
+  expect(pan.pages['smtp-server']).toEqual(smtp);
+});
+
+test.each([
+  { asker: 'psn-1', epoch: 0, code: 'not-allowed', message: 'psn-1 may not install a deployment' },
+  { asker: 'operator', epoch: 1, code: 'installed', message: 'this deployment is installed already' },
+])('$asker is refused in epoch $epoch, and nothing is written', async ({ asker, epoch, code, message }) => {
+  const pan = makePan();
+  pan.epoch = epoch;
+
+  await expect(pan.ask('install', { pages: [], accounts: [guest] }, asker)).rejects.toMatchObject({ kind: 'refused', code, message });
+  expect(pan.events).toEqual([]);
+});

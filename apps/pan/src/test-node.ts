@@ -1,0 +1,139 @@
+import { Secret, seededRandom, type DeploymentNode, type Guest, type HeldConfiguration, type InternalUser, type Notification, type Page, type PageName } from '@isesim/domain';
+import type { IseNode } from '@isesim/node';
+
+type Verb = Parameters<IseNode['answer']>[0];
+type Pages = { -readonly [Name in PageName]: Page<Name> };
+
+/** A node for tests: what a persona asks of it, in memory, and a clock that the test moves. */
+export class TestNode {
+  readonly self: DeploymentNode = { name: 'ise-1', fqdn: 'ise-1.ise.example', address: '127.0.0.2', personas: ['pan'], roles: { pan: 'primary' } };
+  /** What happened to it, in order. */
+  readonly events: string[] = [];
+  readonly notified: Notification[] = [];
+  readonly guests = new Map<string, Guest>();
+  readonly users: InternalUser[] = [];
+  readonly pages: Pages = { ...firstPages };
+  readonly sealingKey = Buffer.alloc(32, 7).toString('base64');
+  epoch = 0;
+  primaryPan = 'ise-1';
+  /** Holds every notification up until it resolves. */
+  telling: Promise<void> = Promise.resolve();
+  readonly #answers = new Map<Verb, (value: unknown, asker: string) => Promise<unknown>>();
+  readonly #timers = new Set<{ due: number; what: string; work: () => Promise<void> }>();
+  #now: number;
+
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  /** Itself, as its personas are handed it. */
+  get node(): IseNode {
+    return this as unknown as IseNode;
+  }
+
+  /** What is to happen by itself, earliest first. */
+  get due(): { due: number; what: string }[] {
+    return [...this.#timers].map(({ due, what }) => ({ due, what })).sort((a, b) => a.due - b.due);
+  }
+
+  /** Lets time pass, doing what falls due on the way. */
+  async advance(to: number): Promise<void> {
+    for (;;) {
+      const next = [...this.#timers].filter(({ due }) => due <= to).sort((a, b) => a.due - b.due)[0];
+      if (!next) break;
+      this.#timers.delete(next);
+      this.#now = Math.max(this.#now, next.due);
+      await next.work();
+    }
+    this.#now = Math.max(this.#now, to);
+  }
+
+  /** Asks it over the bus. */
+  ask(verb: Verb, value: unknown, asker = 'operator'): Promise<unknown> {
+    const answer = this.#answers.get(verb);
+    if (!answer) throw new RangeError(`nobody answers ${verb}`);
+    return answer(value, asker);
+  }
+
+  // As its personas see it
+
+  readonly world = {
+    clock: {
+      now: () => this.#now,
+      at: (due: number, what: string, work: () => Promise<void>) => {
+        const timer = { due, what, work };
+        this.#timers.add(timer);
+        return () => this.#timers.delete(timer);
+      },
+    },
+    random: seededRandom(1, 'ise-1'),
+  };
+
+  readonly settings = {
+    held: (): HeldConfiguration => ({ revision: this.events.length, epoch: this.epoch, primaryPan: this.primaryPan, pages: this.pages }),
+    promote: () => this.#note('promoted'),
+    write: (page: PageName, value: unknown) => {
+      Object.assign(this.pages, { [page]: value });
+      return this.#note(`wrote page ${page}`);
+    },
+  };
+
+  page<Name extends PageName>(name: Name): Page<Name> {
+    return this.pages[name];
+  }
+
+  holds(): boolean {
+    return this.primaryPan === this.self.name;
+  }
+
+  async notify(notification: Notification): Promise<void> {
+    this.notified.push(notification);
+    await this.telling;
+  }
+
+  answer(verb: Verb, answer: (value: never, asker: string) => Promise<unknown>): void {
+    this.#answers.set(verb, answer as (value: unknown, asker: string) => Promise<unknown>);
+  }
+
+  writeGuest(guest: Guest): Promise<boolean> {
+    if (this.guests.has(guest.id)) return Promise.resolve(false);
+    this.guests.set(guest.id, guest);
+    return this.#note(`wrote guest ${guest.username}`).then(() => true);
+  }
+
+  writeInternalUser(user: InternalUser): Promise<void> {
+    this.users.push(user);
+    return this.#note(`wrote user ${user.name}`);
+  }
+
+  async *accounts() {
+    for (const guest of this.guests.values()) yield { kind: 'guest', guest };
+    for (const user of this.users) yield await Promise.resolve({ kind: 'internal-user', user });
+  }
+
+  #note(event: string): Promise<void> {
+    this.events.push(event);
+    return Promise.resolve();
+  }
+}
+
+const from = 'no-reply@contoso.onmicrosoft.com';
+const noNotice = { enabled: false, beforeMs: 0 };
+
+const firstPages: Pages = {
+  deployment: { domain: 'ise.example', iseVersion: '3.5P1', nodes: [] },
+  'smtp-server': { host: 'smtp.office365.com', port: 587, connectionTimeoutMs: 60_000, tls: true, authentication: { type: 'password', username: from, password: new Secret('hunter2') } },
+  'trusted-certificates': { certificates: [] },
+  'alarm-notification': { from, additionalRecipients: [] },
+  'guest-email': { enabled: true, from, useSponsorAddress: false },
+  'password-policy': { administrators: { lifetimeDays: 45, reminderDays: 30 }, internalUsers: { lifetimeDays: 60, reminderDays: 10 }, reminders: 'once' },
+  administrators: { administrators: [] },
+  sponsors: { sponsors: [{ name: 'sponsoruser', email: 'sponsor@contoso.example', group: 'ALL_ACCOUNTS' }] },
+  'guest-types': {
+    guestTypes: [
+      { name: 'Contractor', maxDays: 90, expiryNotice: { enabled: true, beforeMs: 3 * 86_400_000 } },
+      { name: 'Daily', maxDays: 5, expiryNotice: noNotice },
+    ],
+  },
+  portals: { portals: [{ name: 'self-registered', type: 'self-registration', requireApproval: false }, { name: 'sponsor', type: 'sponsor', requireApproval: false }] },
+};

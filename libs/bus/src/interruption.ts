@@ -1,0 +1,49 @@
+/** Tells whoever waits for the server that the connection broke, and when it is back. */
+export class Interruption {
+  readonly #waiting = new Set<(reason: Error) => void>();
+  #over: { promise: Promise<void>; resolve: () => void } | undefined;
+
+  /** Resolves at once while the connection is there. */
+  over(): Promise<void> {
+    return this.#over?.promise ?? Promise.resolve();
+  }
+
+  get lasts(): boolean {
+    return this.#over !== undefined;
+  }
+
+  begin(): void {
+    if (this.#over) return;
+    let resolve!: () => void;
+    const promise = new Promise<void>((onResolve) => { resolve = onResolve; });
+    this.#over = { promise, resolve };
+    for (const reject of this.#waiting) reject(interrupted);
+  }
+
+  end(): void {
+    this.#over?.resolve();
+    this.#over = undefined;
+  }
+
+  /** `run` again and again until it ends without an interruption; `again` says that an earlier try may have been obeyed. */
+  async untilAnswered<T>(run: (again: boolean) => Promise<T>): Promise<T> {
+    for (let again = false; ; again = true) {
+      while (this.#over) await this.#over.promise;
+      try {
+        return await this.#unlessInterrupted(run(again));
+      } catch (error) {
+        if (error !== interrupted) throw error;
+      }
+    }
+  }
+
+  // Not Promise.race with one long-lived promise: that would hold on to every answer until the connection breaks.
+  #unlessInterrupted<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      answer.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
+  }
+}
+
+const interrupted = new Error('the connection to NATS was interrupted');

@@ -1,0 +1,85 @@
+import type { Work } from '@isesim/domain';
+import { ErrorCode, NatsError, type Msg, type NatsConnection } from 'nats';
+import type { Interruption } from './interruption.ts';
+import { directGet } from './rights.ts';
+import { isAbsent, readStored, type Stored } from './stored-message.ts';
+import type { Stream } from './streams.ts';
+
+export interface StreamReaderOptions {
+  readonly connection: NatsConnection;
+  readonly name: string;
+  readonly work: Work;
+  readonly interruption: Interruption;
+  /** Real time after which a server that does not answer is named. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Reads streams by sequence or subject. Over an inbox of its own: the client's requests trip over headers that whoever wrote
+ * the message chose.
+ */
+export class StreamReader {
+  readonly #options: StreamReaderOptions;
+  readonly #asked = new Map<string, { readonly subject: string; readonly settle: (answer: Msg | Error) => void }>();
+  #count = 0;
+
+  constructor(options: StreamReaderOptions) {
+    this.#options = options;
+    options.connection.subscribe(`_INBOX.${options.name}.read.*`, { callback: (_error, message) => { this.#asked.get(message.subject)?.settle(message); } });
+  }
+
+  /** The first message at or behind `sequence`. */
+  async next<T>(stream: Stream<T>, sequence: number): Promise<Stored<T> | undefined> {
+    const message = await this.#read(stream, { seq: sequence, next_by_subj: '>' });
+    if (isAbsent(message)) return undefined;
+    const stored = readStored(stream, message);
+    if (stored) return stored;
+    // Its headers do not say for certain where it stands, so it is looked for place by place.
+    for (let place = sequence; ; place += 1) {
+      const found = await this.at(stream, place);
+      if (found) return found;
+    }
+  }
+
+  at<T>(stream: Stream<T>, sequence: number): Promise<Stored<T> | undefined> {
+    return this.#one(stream, { seq: sequence }, sequence);
+  }
+
+  last<T>(stream: Stream<T>, subject: string): Promise<Stored<T> | undefined> {
+    return this.#one(stream, { last_by_subj: subject }, NaN);
+  }
+
+  /** The server does not let this connection publish on `subject`: whoever reads there learns it. */
+  denied(denied: string): void {
+    for (const { subject, settle } of this.#asked.values()) {
+      if (subject === denied) settle(new NatsError(`these credentials may not read ${subject}`, ErrorCode.PermissionsViolation));
+    }
+  }
+
+  async #one<T>(stream: Stream<T>, query: object, sequence: number): Promise<Stored<T> | undefined> {
+    const message = await this.#read(stream, query);
+    if (isAbsent(message)) return undefined;
+    return readStored(stream, message) ?? { sequence, unreadable: 'its headers are forged or cannot be read' };
+  }
+
+  #read(stream: Stream<unknown>, query: object): Promise<Msg> {
+    const { work, interruption } = this.#options;
+    return work.outside(`read ${stream.name}`, () => interruption.untilAnswered(() => this.#request(directGet(stream.name), query)));
+  }
+
+  #request(subject: string, query: object): Promise<Msg> {
+    const { connection, name, timeoutMs } = this.#options;
+    const inbox = `_INBOX.${name}.read.${++this.#count}`;
+    return new Promise((resolve, reject) => {
+      const settle = (answer: Msg | Error) => {
+        clearTimeout(timer);
+        this.#asked.delete(inbox);
+        if (answer instanceof Error) reject(answer);
+        else resolve(answer);
+      };
+      const timer = setTimeout(() => { settle(new Error(`nats-server did not answer on ${subject} within ${timeoutMs / 1000} s`)); }, timeoutMs);
+      this.#asked.set(inbox, { subject, settle });
+      connection.publish(subject, JSON.stringify(query), { reply: inbox });
+    });
+  }
+}

@@ -1,0 +1,310 @@
+import { setImmediate as macrotask } from 'node:timers/promises';
+import { streamsOf, subjectsOf, type Bus, type Stream } from '@isesim/bus';
+import { AgentClock } from '@isesim/clock';
+import { Problem, templates, type DeploymentNode, type DutyHolders, type HeldConfiguration, type Mail, type MailEnd, type Notification, type Outcome, type Purpose, type Template } from '@isesim/domain';
+import type { OAuthMail } from '@isesim/oauth-mail';
+import { describe, expect, it } from 'vitest';
+import { MailDispatch } from './mail-dispatch.ts';
+import { sendLog } from './send-log.ts';
+
+const nodeOf = (name: string, personas: DeploymentNode['personas']): DeploymentNode => ({ name, fqdn: `${name}.ise.example`, address: '127.0.0.2', personas, roles: {} });
+const nodes = [nodeOf('ise-1', ['pan', 'mnt']), nodeOf('ise-2', ['pan', 'mnt']), nodeOf('psn-1', ['psn']), nodeOf('psn-2', ['psn'])];
+const from = 'no-reply@contoso.onmicrosoft.com';
+const held: HeldConfiguration = {
+  revision: 12,
+  epoch: 1,
+  primaryPan: 'ise-1',
+  pages: {
+    deployment: { domain: 'ise.example', iseVersion: '3.5P1', nodes: nodes.map((node) => ({ ...node, personas: [...node.personas] })) },
+    'smtp-server': { host: 'smtp.office365.com', port: 587, connectionTimeoutMs: 60_000, tls: true, authentication: { type: 'none' } },
+    'guest-email': { enabled: true, from, useSponsorAddress: false },
+    'alarm-notification': { from: 'alarms@contoso.onmicrosoft.com', additionalRecipients: [] },
+  },
+};
+const dataOf: Partial<Record<Template, Record<string, string>>> = {
+  'guest-expiry-notice': { username: 'ana', timeLeft: '3 days', validTo: '2026-02-05' },
+  'admin-password-reminder': { name: 'admin', timeLeft: '3 days', expiresOn: '2026-02-05' },
+  alarm: { name: 'High CPU', details: '', description: '', severity: 'Warning', suggestedAction: '', node: 'psn-1' },
+  'portal-test': Object.fromEntries(['portal', 'username', 'password', 'firstName', 'lastName', 'mobileNumber', 'validFrom', 'validTo', 'personBeingVisited', 'reasonForVisit'].map((name) => [name, 'x'])),
+  'guest-denied': { firstName: 'Ana', reason: 'none' },
+};
+
+function notification(template: Template, id = `${template}-7`): Notification {
+  return { id, purpose: templates[template], template, to: ['ana@guest.example'], data: dataOf[template] ?? {}, traceId: 'trace', at: 0 };
+}
+
+/** What all nodes have in common: the streams, in memory. `written` is what was written, in order. */
+class MemoryBus {
+  readonly streams = streamsOf('test');
+  readonly subjects = subjectsOf('test');
+  readonly written: string[] = [];
+  readonly #streams = new Map<string, Map<string, unknown>>();
+
+  writeOnce<T>(stream: Stream<T>, subject: string, value: T): Promise<number> {
+    this.written.push(subject);
+    this.messages(stream).set(subject, value);
+    return Promise.resolve(this.written.length);
+  }
+
+  readLast<T>(stream: Stream<T>, subject: string): Promise<{ value: T } | undefined> {
+    const messages = this.messages(stream);
+    return Promise.resolve(messages.has(subject) ? { value: messages.get(subject) as T } : undefined);
+  }
+
+  async *readAll<T>(stream: Stream<T>): AsyncGenerator<{ value: T }> {
+    await macrotask();
+    for (const value of [...this.messages(stream).values()]) yield { value };
+  }
+
+  messages<T>({ name }: Stream<T>): Map<string, T> {
+    const messages = this.#streams.get(name) ?? new Map<string, unknown>();
+    this.#streams.set(name, messages);
+    return messages as Map<string, T>;
+  }
+
+  get ends(): MailEnd[] {
+    return [...this.messages(this.streams.outcomes).values()];
+  }
+
+  owe(node: string, owed: Notification): void {
+    this.messages(this.streams.outbox('pan', node)).set(this.subjects.outbox('pan', node, owed.purpose, owed.id), owed);
+  }
+}
+
+interface Given {
+  readonly bus?: MemoryBus;
+  readonly holders?: () => DutyHolders;
+  readonly sendOnce?: (mail: Mail, attempt: { mayBegin: () => boolean }) => Promise<Outcome>;
+}
+
+const accepted: Outcome = { kind: 'accepted', reply: { code: 250, text: 'OK' } };
+
+/** One node's dispatch, whose mail server accepts everything unless told otherwise. */
+function makeDispatch(name: string, { bus = new MemoryBus(), holders = () => ({ 'primary PAN': 'ise-1', 'active MnT': 'ise-2' }), sendOnce = () => Promise.resolve(accepted) }: Given = {}) {
+  const node = nodes.find((each) => each.name === name) as DeploymentNode;
+  const sent: Mail[] = [];
+  const logged: string[] = [];
+  const defects: { what: string; error: unknown }[] = [];
+  const onDefect = (what: string, error: unknown) => { defects.push({ what, error }); };
+  const clock = new AgentClock({ agent: `${name}#1`, start: 0, push: () => undefined, onDefect });
+  const mail: Partial<OAuthMail> = {
+    sendOnce: (composed, _settings, attempt) => {
+      sent.push(composed);
+      return sendOnce(composed, attempt);
+    },
+  };
+  const dispatch = new MailDispatch({
+    node,
+    bus: bus as unknown as Bus,
+    clock,
+    mail: mail as OAuthMail,
+    log: sendLog({ write: ({ level, message }) => { if (level === 'ERROR') logged.push(message); } }),
+    held: () => held,
+    holders,
+    onDefect,
+  });
+  return {
+    bus,
+    sent,
+    logged,
+    defects,
+    ids: () => sent.map(({ messageId }) => messageId.split('@')[0]),
+    notify: (told: Notification) => clock.start('tell', () => dispatch.notify(told)),
+    resume: () => clock.start('resume', () => dispatch.resume()),
+  };
+}
+
+/** Until every mail that can be seen to has been. */
+async function rest(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await macrotask();
+}
+
+describe('a node refuses', () => {
+  const senders: Record<Purpose, string> = {
+    'guest-expiry': 'ise-1',
+    'password-expiry': 'ise-1',
+    'portal-test': 'ise-1',
+    alarm: 'ise-2',
+    'portal-notification': 'a PSN',
+  };
+  const templatesToTry: Template[] = ['guest-expiry-notice', 'admin-password-reminder', 'portal-test', 'alarm', 'guest-denied'];
+  const cases = templatesToTry.flatMap((template) => nodes.map(({ name, personas }) => ({ template, name, personas, purpose: templates[template] })));
+  const isSender = ({ name, personas, purpose }: (typeof cases)[number]) => (senders[purpose] === 'a PSN' ? personas.includes('psn') : senders[purpose] === name);
+
+  it.each(cases.filter((each) => !isSender(each)))('to send $purpose mail: $name', async ({ template, name, purpose }) => {
+    const { bus, sent, logged, notify } = makeDispatch(name);
+    const refused = await notify(notification(template)).catch((error: unknown) => error);
+
+    expect(refused).toBeInstanceOf(Problem);
+    expect(refused).toMatchObject({ kind: 'refused', code: 'not-the-sender', message: `${name} does not send ${purpose} mail` });
+    expect(logged).toEqual([expect.stringContaining(`${purpose} mail is not sent by this node`)]);
+    await rest();
+    expect(bus.written).toEqual([]);
+    expect(sent).toEqual([]);
+  });
+
+  it.each(cases.filter(isSender))('nothing that is its own to send: $name sends $purpose mail', async ({ template, name }) => {
+    const { logged, notify, ids } = makeDispatch(name);
+    await notify(notification(template));
+    await rest();
+
+    expect(logged).toEqual([]);
+    expect(ids()).toEqual([`${template}-7`]);
+  });
+
+  it('what it could send until it lost the duty', async () => {
+    let primary = 'ise-1';
+    const { notify, ids } = makeDispatch('ise-1', { holders: () => ({ 'primary PAN': primary }) });
+    await notify(notification('guest-expiry-notice', 'before'));
+    primary = 'ise-2';
+
+    await expect(notify(notification('guest-expiry-notice', 'after'))).rejects.toMatchObject({ code: 'not-the-sender', remedy: 'The primary PAN sends it.' });
+    await rest();
+    expect(ids()).toEqual(['before']);
+  });
+
+  it('to send for a duty that nobody holds', async () => {
+    const { notify } = makeDispatch('ise-1', { holders: () => ({}) });
+
+    await expect(notify(notification('alarm'))).rejects.toMatchObject({ code: 'not-the-sender' });
+  });
+});
+
+describe('a notification', () => {
+  it('is durable when it was told, whatever becomes of its mail', async () => {
+    const { bus, notify } = makeDispatch('ise-1', { sendOnce: () => new Promise(() => undefined) });
+    await notify(notification('guest-expiry-notice'));
+    await rest();
+
+    expect(bus.written).toEqual(['isesim.test.outbox.pan.ise-1.guest-expiry.guest-expiry-notice-7']);
+  });
+
+  it('becomes a mail, and the end of the mail is durable', async () => {
+    const { bus, sent, notify } = makeDispatch('ise-1');
+    await notify(notification('guest-expiry-notice'));
+    await rest();
+
+    expect(sent.map(({ messageId, from: sender, to }) => ({ messageId, sender, to }))).toEqual([
+      { messageId: 'guest-expiry-notice-7@ise.example', sender: from, to: ['ana@guest.example'] },
+    ]);
+    expect(bus.ends).toEqual([{ notificationId: 'guest-expiry-notice-7', end: 'accepted', outcome: accepted, attempts: 1, settingsRevision: 12, at: 0 }]);
+  });
+
+  it('of an alarm is sent from the address of Alarm Notification', async () => {
+    const { sent, notify } = makeDispatch('ise-2');
+    await notify(notification('alarm'));
+    await rest();
+
+    expect(sent.map((mail) => mail.from)).toEqual(['alarms@contoso.onmicrosoft.com']);
+  });
+
+  it('told twice is sent once', async () => {
+    const { notify, ids } = makeDispatch('ise-1');
+    await Promise.all([notify(notification('guest-expiry-notice')), notify(notification('guest-expiry-notice'))]);
+    await rest();
+    await notify(notification('guest-expiry-notice'));
+    await rest();
+
+    expect(ids()).toEqual(['guest-expiry-notice-7']);
+  });
+
+  it('that a former holder of the duty was told already is not told again', async () => {
+    const bus = new MemoryBus();
+    bus.owe('ise-2', notification('guest-expiry-notice'));
+    const { notify, sent } = makeDispatch('ise-1', { bus });
+    await notify(notification('guest-expiry-notice'));
+    await rest();
+
+    expect(bus.written).toEqual([]);
+    expect(sent).toEqual([]);
+  });
+
+  it('of a portal is not looked for at other PSNs: they serve guests of their own', async () => {
+    const bus = new MemoryBus();
+    const first = makeDispatch('psn-1', { bus });
+    const second = makeDispatch('psn-2', { bus });
+    await first.notify(notification('guest-denied'));
+    await second.notify(notification('guest-denied'));
+    await rest();
+
+    expect([first.ids(), second.ids()]).toEqual([['guest-denied-7'], ['guest-denied-7']]);
+  });
+
+  it('whose mail cannot be composed is a defect with its name, and holds up no other', async () => {
+    const { notify, ids, defects } = makeDispatch('ise-1');
+    await notify({ ...notification('guest-expiry-notice', 'broken'), data: {} });
+    await notify(notification('guest-expiry-notice', 'whole'));
+    await rest();
+
+    expect(defects.map(({ what }) => what)).toEqual(['mail broken']);
+    expect(ids()).toEqual(['whole']);
+  });
+
+  it('whose duty moved before MAIL FROM stays owed', async () => {
+    let primary = 'ise-1';
+    const { bus, notify } = makeDispatch('ise-1', {
+      holders: () => ({ 'primary PAN': primary }),
+      sendOnce: (_mail, { mayBegin }) => {
+        primary = 'ise-2';
+        return Promise.resolve<Outcome>(mayBegin() ? accepted : { kind: 'not-begun', reason: 'the duty moved' });
+      },
+    });
+    await notify(notification('guest-expiry-notice'));
+    await rest();
+
+    expect(bus.ends).toEqual([]);
+  });
+});
+
+describe('after a start', () => {
+  it('what is owed and not done is sent, and what is done is not', async () => {
+    const bus = new MemoryBus();
+    const before = makeDispatch('ise-1', { bus });
+    await before.notify(notification('guest-expiry-notice', 'done'));
+    await rest();
+    bus.owe('ise-1', notification('guest-expiry-notice', 'first'));
+    bus.owe('ise-1', notification('admin-password-reminder', 'second'));
+    const { resume, ids } = makeDispatch('ise-1', { bus });
+    await resume();
+    await rest();
+
+    expect(ids()).toEqual(['first', 'second']);
+    expect(bus.ends.map(({ notificationId }) => notificationId)).toEqual(['done', 'first', 'second']);
+  });
+
+  it('what is told again while it is on its way is sent once', async () => {
+    const bus = new MemoryBus();
+    bus.owe('ise-1', notification('guest-expiry-notice'));
+    const { notify, resume, ids } = makeDispatch('ise-1', { bus });
+    await Promise.all([notify(notification('guest-expiry-notice')), resume(), notify(notification('guest-expiry-notice'))]);
+    await rest();
+
+    expect(ids()).toEqual(['guest-expiry-notice-7']);
+  });
+
+  it('what is told for the first time while the node resumes is sent once', async () => {
+    const { notify, resume, ids } = makeDispatch('ise-1', { sendOnce: async () => { await rest(); return accepted; } });
+    await Promise.all([notify(notification('guest-expiry-notice')), resume()]);
+    await rest();
+    await rest();
+
+    expect(ids()).toEqual(['guest-expiry-notice-7']);
+  });
+
+  it("what a node's other persona owes is sent by its own rule", async () => {
+    const bus = new MemoryBus();
+    const alarm = notification('alarm');
+    bus.messages(bus.streams.outbox('mnt', 'ise-2')).set(bus.subjects.outbox('mnt', 'ise-2', 'alarm', alarm.id), alarm);
+    bus.owe('ise-2', notification('guest-expiry-notice'));
+    const mayBegin: boolean[] = [];
+    const { resume, ids } = makeDispatch('ise-2', { bus, sendOnce: (_mail, attempt) => {
+      mayBegin.push(attempt.mayBegin());
+      return Promise.resolve<Outcome>(attempt.mayBegin() ? accepted : { kind: 'not-begun', reason: 'not the primary PAN' });
+    } });
+    await resume();
+    await rest();
+
+    expect(Object.fromEntries(ids().map((id, index) => [id, mayBegin[index]]))).toEqual({ 'guest-expiry-notice-7': false, 'alarm-7': true });
+    expect(bus.ends.map(({ notificationId }) => notificationId)).toEqual(['alarm-7']);
+  });
+});

@@ -1,0 +1,44 @@
+import type { Verb } from '@isesim/bus';
+import { Problem, type Persona } from '@isesim/domain';
+import { expect, test } from 'vitest';
+import type { IseNode } from './ise-node.ts';
+import { refuseVerbsOfOthers } from './refuse-verbs.ts';
+
+const nodes = [
+  { name: 'ise-1', personas: ['pan'] },
+  { name: 'psn-1', personas: ['psn'] },
+  { name: 'psn-2', personas: ['psn'] },
+];
+
+/** A node that notes what it answers. */
+function makeNode(personas: Persona[], pages: object = { deployment: { nodes } }) {
+  const answers = new Map<Verb, () => Promise<unknown>>();
+  const node = {
+    self: { name: 'ise-1', personas },
+    settings: { held: () => ({ pages }) },
+    answer: (verb: Verb, answer: () => Promise<unknown>) => answers.set(verb, answer),
+  };
+  refuseVerbsOfOthers(node as unknown as IseNode);
+  return answers;
+}
+
+test.each<{ personas: Persona[]; refused: Verb[] }>([
+  { personas: ['pan'], refused: ['create-guest', 'self-register'] },
+  { personas: ['mnt'], refused: ['install', 'create-guest', 'self-register', 'write-guest', 'send-test-mail'] },
+  { personas: ['psn'], refused: ['install', 'write-guest', 'send-test-mail'] },
+  { personas: ['pan', 'mnt', 'psn'], refused: [] },
+])('a node of personas $personas refuses what belongs to others: $refused', ({ personas, refused }) => {
+  expect([...makeNode(personas).keys()].sort()).toEqual([...refused].sort());
+});
+
+test('the refusal names the node, its lack, and who can be asked instead', async () => {
+  const answers = makeNode(['pan', 'mnt']);
+
+  await expect(answers.get('create-guest')?.()).rejects.toEqual(
+    new Problem('refused', 'not-its-persona', 'ise-1 is no PSN, so it does not do "create-guest"', 'Use one of psn-1, psn-2.'),
+  );
+});
+
+test('a node that does not know the deployment yet refuses all the same', async () => {
+  await expect(makeNode(['psn'], {}).get('install')?.()).rejects.toMatchObject({ message: 'ise-1 is no PAN, so it does not do "install"', remedy: 'Ask a PAN.' });
+});

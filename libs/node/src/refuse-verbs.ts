@@ -1,0 +1,34 @@
+import type { Verb } from '@isesim/bus';
+import { Problem, type Persona } from '@isesim/domain';
+import type { IseNode } from './ise-node.ts';
+
+/** Which persona answers which verb. */
+const answeredBy: Readonly<Record<Verb, Persona | 'every node'>> = {
+  install: 'pan',
+  'create-guest': 'psn',
+  'self-register': 'psn',
+  'write-guest': 'pan',
+  'raise-alarm': 'every node',
+  'send-test-mail': 'pan',
+  'smtp-show': 'pan',
+  'smtp-set': 'pan',
+  'smtp-save': 'pan',
+  ping: 'every node',
+};
+
+const names = { pan: 'PAN', psn: 'PSN', mnt: 'MnT' } as const;
+
+/** Whoever asks a node for what its personas do not do is told so: without an answer they would wait in vain. */
+export function refuseVerbsOfOthers(node: IseNode): void {
+  for (const [verb, persona] of Object.entries(answeredBy) as [Verb, Persona | 'every node'][]) {
+    if (persona === 'every node' || node.self.personas.includes(persona)) continue;
+    node.answer(verb, () => Promise.reject(refusal(node, verb, persona)));
+  }
+}
+
+function refusal(node: IseNode, verb: Verb, persona: Persona): Problem {
+  const all = node.settings.held().pages.deployment?.nodes ?? [];
+  const fitting = all.filter(({ personas }) => personas.includes(persona)).map(({ name }) => name);
+  const remedy = fitting.length === 0 ? `Ask a ${names[persona]}.` : `Use one of ${fitting.join(', ')}.`;
+  return new Problem('refused', 'not-its-persona', `${node.self.name} is no ${names[persona]}, so it does not do "${verb}"`, remedy);
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { Secret } from '@isesim/domain';
+import { bootDeployment } from '@isesim/testing';
+import { expect, it } from 'vitest';
+
+const medium = join(import.meta.dirname, '../../topology/medium.yaml');
+const tenantId = '2c3d4e5f-aaaa-4bbb-8ccc-ddddeeeeffff';
+const oauth = (clientSecret: string) => ({
+  type: 'exchange-online-oauth' as const,
+  emailAddress: 'no-reply@contoso.onmicrosoft.com',
+  clientId: '7d8f0c1e-1111-4222-8333-444455556666',
+  tenantId,
+  clientSecret: new Secret(clientSecret),
+});
+
+it('a saved change is one revision that every node holds', async () => {
+  await using deployment = await bootDeployment(medium);
+  await deployment.setSmtp({ connectionTimeoutMs: 30_000 });
+  const revision = await deployment.saveSmtp();
+  expect(deployment.status().map(({ settingsRevision }) => settingsRevision)).toEqual(deployment.nodes.map(() => revision));
+});
+
+it('mail waits while the secret is wrong, and leaves with the settings that are held when they are right', async () => {
+  await using deployment = await bootDeployment(medium);
+  await deployment.setSmtp({ authentication: oauth('mistyped') });
+  await deployment.saveSmtp();
+  await deployment.createGuest({ node: 'psn-3', email: 'ana@guest.example' });
+  expect(await deployment.mails()).toEqual([]);
+  expect(await deployment.guestLog('psn-3')).toContain('AADSTS7000215');
+  await deployment.setSmtp({ authentication: oauth('demo-secret') });
+  await deployment.saveSmtp();
+  await deployment.clock.advance('1h');
+  expect((await deployment.mails()).map(({ sentBy, to }) => [sentBy, to])).toEqual([['psn-3', ['ana@guest.example']]]);
+});
+
+it('a node that was down catches up with the settings when it is back', async () => {
+  await using deployment = await bootDeployment(medium);
+  await deployment.kill('psn-2');
+  await deployment.setSmtp({ connectionTimeoutMs: 45_000 });
+  const revision = await deployment.saveSmtp();
+  await deployment.start('psn-2');
+  await deployment.mails();
+  expect(deployment.status().find(({ name }) => name === 'psn-2')?.settingsRevision).toBe(revision);
+});
+
+it('settings that are not as they should be are refused, and nothing changes', async () => {
+  await using deployment = await bootDeployment(medium);
+  const before = deployment.status().map(({ settingsRevision }) => settingsRevision);
+  await expect(deployment.setSmtp({ port: 70_000 })).rejects.toMatchObject({ kind: 'wrong input' });
+  await deployment.mails();
+  expect(deployment.status().map(({ settingsRevision }) => settingsRevision)).toEqual(before);
+});
