@@ -1,13 +1,12 @@
-import type { Topology, TopologyError } from '@isesim/topology';
+import { readTopology, TopologyError, type Topology } from '@isesim/topology';
 import { CommandProblem } from './problem.ts';
 
 /** The topology in a file that the user names; one that leaves its start time out starts now. */
 export async function readTopologyFile(path: string): Promise<Topology> {
-  const topologies = await import('@isesim/topology');
   try {
-    return await topologies.readTopology(path, { env: process.env, startTime: Date.now() });
+    return await readTopology(path, { env: process.env, startTime: Date.now() });
   } catch (error) {
-    if (error instanceof topologies.TopologyError) throw withMistakes(error);
+    if (error instanceof TopologyError) throw withMistakes(error);
     throw error;
   }
 }

@@ -43,10 +43,10 @@ test('two guests of one address are two accounts, with a username each', async (
 test.each([
   { what: 'a guest type that there is not', changes: { type: 'Visitor' }, code: 'guest-type', message: 'there is no guest type "Visitor"', remedy: 'Use one of Contractor, Daily.' },
   { what: 'a validity that the guest type does not allow', changes: { type: 'Daily', validForMs: 6 * dayMs }, code: 'valid-for', message: '6d is longer than guest type Daily allows', remedy: 'Use at most 5d.' },
-])('$what is refused, and nothing is written', async ({ changes, ...problem }) => {
+])('$what is refused, and nothing is written', async ({ changes, code, message, remedy }) => {
   const { pan, written, write } = makePan();
 
-  await expect(write(changes)).rejects.toMatchObject({ name: 'Problem', kind: 'wrong input', ...problem });
+  await expect(write(changes)).rejects.toMatchObject({ name: 'Problem', kind: 'wrong input', code, message, remedy });
   expect(pan.events).toEqual([]);
   expect(written).toEqual([]);
 });

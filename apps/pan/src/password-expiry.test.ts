@@ -66,10 +66,10 @@ describe('the primary PAN', () => {
     await remindOfPasswordExpiry(test.node);
     await test.advance(start + 100 * dayMs);
 
-    expect(told()).toEqual(['root@contoso.example 2026-02-16T00:00:00.000Z', 'jdoe@contoso.example 2026-03-24T00:00:00.000Z']);
+    expect(told()).toEqual(['root@contoso.example 2026-02-16T00:00:00.000Z', 'jdoe@contoso.example 2026-03-23T00:00:00.000Z']);
     expect(test.notified.map(({ purpose, template, id }) => ({ purpose, template, id }))).toEqual([
       { purpose: 'password-expiry', template: 'admin-password-reminder', id: 'password-expiry-admin-root-2026-02-16' },
-      { purpose: 'password-expiry', template: 'user-password-reminder', id: 'password-expiry-user-jdoe-2026-03-24' },
+      { purpose: 'password-expiry', template: 'user-password-reminder', id: 'password-expiry-user-jdoe-2026-03-23' },
     ]);
     expect(test.due).toEqual([]);
   });

@@ -8,7 +8,7 @@ import type { Pace } from '@isesim/clock';
 import { startGuardian } from './guardian.ts';
 import { inlineLauncher } from './inline-launcher.ts';
 import { loopbackEvidence } from './loopback.ts';
-import { startNatsServer } from './nats-server.ts';
+import { keepNatsServer } from './keep-nats-server.ts';
 import { processLauncher } from './process-launcher.ts';
 import { systemWall } from './system-wall.ts';
 
@@ -32,6 +32,7 @@ export interface BootedDeployment extends AsyncDisposable {
   readonly deployment: Deployment;
   readonly folder: string;
   readonly natsUrl: string;
+  readonly natsPid: () => number;
   /** Roots of both of the double's chains, for any other client. */
   readonly caFile: string;
   /** Stops everything and leaves nothing. */
@@ -53,12 +54,10 @@ export async function bootDeployment(options: BootOptions): Promise<BootedDeploy
     await guardian.dismiss();
   };
   const onPid = (pid: number) => { guardian.watch(pid); };
-  const nats = await startNatsServer({ binary: options.natsServer, folder: join(folder, 'nats'), accounts: [accounts], onPid }).catch(async (error: unknown) => {
+  const natsOptions = { binary: options.natsServer, folder: join(folder, 'nats'), accounts: [accounts], onPid };
+  const nats = await keepNatsServer(natsOptions, (reason) => options.onProgress?.({ kind: 'lost', name: 'nats-server', reason })).catch(async (error: unknown) => {
     await cleanUp();
     throw error;
-  });
-  void nats.gone.then((reason) => {
-    if (reason !== undefined) options.onProgress?.({ kind: 'lost', name: 'nats-server', reason });
   });
   try {
     signal?.throwIfAborted();
@@ -84,7 +83,7 @@ export async function bootDeployment(options: BootOptions): Promise<BootedDeploy
       await nats.stop();
       await cleanUp();
     });
-    return { deployment, folder, natsUrl: nats.url, caFile, stop, [Symbol.asyncDispose]: stop };
+    return { deployment, folder, natsUrl: nats.url, natsPid: () => nats.pid, caFile, stop, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await nats.stop();
     await cleanUp();

@@ -49,7 +49,7 @@ async function startProcess(name: string, main: string, boot: { folder: string }
   const ready = await Promise.race([
     firstMessage(child),
     part.gone.then((reason) => {
-      throw new Problem('could not run', 'node-start', `${name} could not start: ${lastWords() || (reason ?? 'it ended')}`, `Its whole output: ${join(boot.folder, 'process.log')}`);
+      throw new Problem('could not run', 'node-start', `${name} could not start: ${lastWords() || (reason ?? 'it ended')}`, 'Mend what it says and start again.');
     }),
   ]).finally(() => {
     signal?.removeEventListener('abort', abort);
@@ -86,5 +86,5 @@ function keepLastWords(child: ChildProcess, path: string): () => string {
     words = (words + chunk.toString()).slice(-4_000);
     void writeFile(path, chunk, { flag: 'a' });
   });
-  return () => words.split('\n').find((line) => /error/i.test(line))?.trim() ?? words.trim().split('\n').at(-1) ?? '';
+  return () => words.split('\n').find((line) => /^\w*Error\b/.test(line))?.trim() ?? words.trim().split('\n').at(-1) ?? '';
 }

@@ -45,6 +45,11 @@ export class TestDeployment implements AsyncDisposable {
     return this.#booted.natsUrl;
   }
 
+  /** Process id of the private nats-server. */
+  get natsPid(): number {
+    return this.#booted.natsPid();
+  }
+
   get folder(): string {
     return this.#booted.folder;
   }

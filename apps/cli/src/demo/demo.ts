@@ -73,7 +73,7 @@ function hangs(): Problem {
 
 function mayStep({ stdin, stdout }: Surroundings, { line }: Output): boolean {
   const terminal = stdin.isTTY && stdout.isTTY;
-  if (!terminal) line('--step is ignored: there is no terminal to press Enter on.');
+  if (!terminal) line('--step is ignored: there is no terminal to press Enter on.\n');
   return terminal;
 }
 

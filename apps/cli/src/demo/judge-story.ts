@@ -53,7 +53,7 @@ export function verdictOf(rows: readonly SeenRow[], { findings }: Audit): StoryV
   const wrong = rows.filter(({ passed }) => !passed);
   const unseen = nodeTable.filter(({ purpose }) => !rows.some((row) => row.purpose === purpose)).map(({ purpose }) => purpose);
   const reasons = [
-    ...wrong.map(({ purpose, to, problem }) => `${purpose} to ${to}: ${problem ?? ''}`),
+    ...(wrong.length > 0 ? [`${wrong.length} of ${counted(rows.length, 'expected mail')} did not come as it must`] : []),
     ...(unseen.length > 0 ? [`nothing was seen of ${unseen.join(', ')}`] : []),
     ...(findings.length > 0 ? [`the audit has ${counted(findings.length, 'finding')}`] : []),
   ];

@@ -47,7 +47,7 @@ function whenReady(child: ChildProcess, onProgress: (progress: Progress) => void
 }
 
 function endedSilently(how: string, log: string): CommandProblem {
-  const lastWords = readIfThere(log).trim().split('\n').find((line) => /error/i.test(line)) ?? '';
+  const lastWords = readIfThere(log).trim().split('\n').find((line) => /^\w*Error\b/.test(line)) ?? '';
   return new CommandProblem({
     kind: 'could not run',
     code: 'supervisor-ended',

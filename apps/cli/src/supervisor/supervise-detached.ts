@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTopology } from '@isesim/topology';
 import { exitCodeOf, problemOf } from '../problem.ts';
+import { readTopologyFile } from '../read-topology-file.ts';
 import type { DetachedMessage, DetachedOptions } from './detached.ts';
 import { stopSignal } from './stop-signal.ts';
 import { supervise } from './supervise.ts';
@@ -12,7 +12,7 @@ export async function superviseDetached(): Promise<number> {
   const signal = stopSignal();
   const [options] = (await once(process, 'message')) as [DetachedOptions];
   try {
-    const topology = await readTopology(options.topology, { env: process.env, startTime: Date.now() });
+    const topology = await readTopologyFile(options.topology);
     process.title = `isesim up ${topology.name}`;
     await supervise({
       ...options,

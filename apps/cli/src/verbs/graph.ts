@@ -2,7 +2,6 @@ import { Option, type Command } from 'commander';
 import { printsData, verb, type DataOptions } from '../command.ts';
 import type { GraphFormat } from '../draw-graph.ts';
 import { showData } from '../output/show-data.ts';
-import { readTopologyFile } from '../read-topology-file.ts';
 
 export function graphCommand(): Command {
   const command = verb('graph <topology>', 'draw the nodes of a topology and the mail that each sends', [
@@ -11,6 +10,7 @@ export function graphCommand(): Command {
   ]);
   command.addOption(new Option('--format <format>', 'the language of the drawing').choices(['mermaid', 'dot']).default('mermaid'));
   return printsData(command).action(async (path: string, { format, ...options }: DataOptions & { format: GraphFormat }) => {
+    const { readTopologyFile } = await import('../read-topology-file.ts');
     const { drawGraph } = await import('../draw-graph.ts');
     const graph = drawGraph(await readTopologyFile(path), format);
     showData('graph', { file: path, format, graph }, options, () => graph);

@@ -1,0 +1,49 @@
+import { upText } from './output/up-text.ts';
+import { progressShower } from './output/boot-progress.ts';
+import { showData } from './output/show-data.ts';
+import { CommandProblem } from './problem.ts';
+import { readTopologyFile } from './read-topology-file.ts';
+import { checkFree, pickNatsServer } from './supervisor/before-boot.ts';
+import { startDetached } from './supervisor/start-detached.ts';
+import { stopSignal } from './supervisor/stop-signal.ts';
+import { supervise } from './supervisor/supervise.ts';
+import { parseTime } from './supervisor/time.ts';
+
+export interface BringUpOptions {
+  readonly isolation: 'process' | 'inline';
+  readonly time: string;
+  readonly seed: string;
+  readonly installNats: boolean;
+  readonly detach: boolean;
+  readonly json: boolean | undefined;
+}
+
+/** Boots the topology in the file at `path`: in the background, or here until it is told to stop. */
+export async function bringUp(path: string, { isolation, time, seed, installNats, detach, json }: BringUpOptions): Promise<void> {
+  const options = { isolation, time: parseTime(time), seed: parseSeed(seed) };
+  const topology = await readTopologyFile(path);
+  await checkFree(topology.name);
+  const natsServer = await pickNatsServer({ install: installNats });
+  const onProgress = progressShower(topology.nodes.length);
+  if (detach) {
+    const status = await startDetached({ ...options, topology: path, natsServer }, process.env, onProgress);
+    showData('up', status, { json }, () => upText(status, { detach }));
+    return;
+  }
+  // Whoever read the table may be gone; the deployment stays.
+  process.stdout.on('error', () => undefined);
+  await supervise({
+    ...options,
+    topology,
+    natsServer,
+    env: process.env,
+    signal: stopSignal(),
+    onProgress,
+    onReady: (status) => { showData('up', status, { json }, () => upText(status, { detach })); },
+  });
+}
+
+function parseSeed(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new CommandProblem({ kind: 'wrong input', code: 'seed', message: `--seed "${text}" is not a whole number`, remedy: 'Write digits only, as --seed 7.' });
+}
