@@ -2,7 +2,7 @@ import { Problem, type Alarm, type WorkReport } from '@isesim/domain';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { OutdatedWrite, isPermissionViolation, type Bus } from './bus.ts';
 import { headersWith } from './message-headers.ts';
-import { TestClock, TestNats } from './testing.ts';
+import { promiseParts, TestClock, TestNats } from './testing.ts';
 
 let nats: TestNats;
 beforeAll(async () => {
@@ -29,9 +29,9 @@ function alarm(node: string, details = ''): Alarm {
 }
 
 test('what must exist once is written once: the same again gives the same sequence, another is refused', async () => {
-  const bus = await join('psn-1');
-  const raised = alarm('psn-1');
-  const write = (value: Alarm) => bus.writeOnce(bus.streams.alarms, bus.subjects.alarm('psn-1', raised.id), value);
+  const bus = await join('ise-1');
+  const raised = alarm('ise-1');
+  const write = (value: Alarm) => bus.writeOnce(bus.streams.alarms, bus.subjects.alarm('ise-1', raised.id), value);
   const sequence = await write(raised);
 
   expect(await write(raised)).toBe(sequence);
@@ -98,13 +98,13 @@ test('a follower takes what stands there, then what comes, each with the time an
   const write = (details: string) => writer.writeOnce(writer.streams.alarms, writer.subjects.alarm('psn-1', `f${++made}`), alarm('psn-1', details));
   const from = await write('stands');
   const taken: string[] = [];
-  const done = new Promise<void>((resolve) => {
-    void reader.follow(reader.streams.alarms, ({ value, time }) => {
-      taken.push(`${value.details} ${time}`);
-      if (value.details === 'comes') resolve();
-    }, { from }).then(() => write('comes'));
-  });
-  await done;
+  const came = promiseParts();
+  await reader.follow(reader.streams.alarms, ({ value, time }) => {
+    taken.push(`${value.details} ${time}`);
+    if (value.details === 'comes') came.resolve();
+  }, { from });
+  await write('comes');
+  await came.promise;
 
   expect(taken).toEqual(['stands 1000', 'comes 1000']);
 });

@@ -215,7 +215,8 @@ export class Bus {
           return (await publish()).seq;
         } catch (error) {
           if (!isWrongSequence(error)) throw error;
-          const stands = await standing(again);
+          const stands = await standing(again).catch((unread: unknown) => ownSequence(unread, error, again));
+          if (typeof stands === 'number') return stands;
           if (!stands || !isReadable(stands) || !isSame(stream, stands, subject, value)) throw new OutdatedWrite(subject, { cause: error });
           return stands.sequence;
         }
@@ -305,6 +306,16 @@ const wrongLastSequence = [10071, 10070];
 function isWrongSequence(error: unknown): boolean {
   const code = error instanceof NatsError ? error.api_error?.err_code : undefined;
   return code !== undefined && wrongLastSequence.includes(code);
+}
+
+/**
+ * Whoever may write and not read (a PSN, alarms) cannot look at what stands after an interruption. Nobody else may write
+ * there, so it is the write that went unacknowledged, and the refusal names its sequence.
+ */
+function ownSequence(unread: unknown, refusal: unknown, again: boolean): number {
+  const sequence = /^wrong last sequence: (\d+)$/.exec(refusal instanceof NatsError ? (refusal.api_error?.description ?? '') : '')?.[1];
+  if (!again || !isPermissionViolation(unread) || sequence === undefined) throw unread;
+  return Number(sequence);
 }
 
 /** True when the server refused the credentials or a subject. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { signNonce } from './keys.ts';
 import { microsoft365, operator, rightsOf } from './rights.ts';
 import { streamsOf, subjectsOf } from './streams.ts';
-import { TestClock, TestNats, type TestMember } from './testing.ts';
+import { promiseParts, TestClock, TestNats, type TestMember } from './testing.ts';
 
 /**
  * Every attack on the rights of others that we know, by nodes that have been taken over: with their real credentials, on a
@@ -479,10 +479,4 @@ function fits(right: string, subject: string): boolean {
     if (a === undefined || b === undefined) return a === b;
     if (b === '>' || (a !== '*' && a !== b)) return false;
   }
-}
-
-function promiseParts(): { promise: Promise<void>; resolve: () => void } {
-  let resolve!: () => void;
-  const promise = new Promise<void>((onResolve) => { resolve = onResolve; });
-  return { promise, resolve };
 }

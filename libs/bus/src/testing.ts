@@ -20,11 +20,13 @@ export class TestNats implements AsyncDisposable {
   readonly #folder: string;
   readonly #keys = new Map<string, BusKey>();
   readonly #connections = new Set<{ close(): Promise<void> }>();
+  readonly #killNow = () => { this.#server.kill('SIGKILL'); };
   #server!: ChildProcess;
   #port = -1;
 
   static async start(members: Readonly<Record<string, readonly TestMember[]>>): Promise<TestNats> {
     const nats = new TestNats(members, await mkdtemp(join(tmpdir(), 'isesim-test-nats-')));
+    process.once('exit', nats.#killNow);
     await nats.restart();
     for (const [deployment, nodes] of Object.entries(members)) {
       const store = await nats.connect(deployment, 'store');
@@ -74,7 +76,7 @@ export class TestNats implements AsyncDisposable {
   /** Ends the server as `kill -9` does. */
   async kill(): Promise<void> {
     const gone = new Promise((resolve) => this.#server.once('exit', resolve));
-    this.#server.kill('SIGKILL');
+    this.#killNow();
     await gone;
   }
 
@@ -83,13 +85,13 @@ export class TestNats implements AsyncDisposable {
     const configuration = join(this.#folder, 'nats-server.conf');
     await writeFile(configuration, this.#configuration(), { mode: 0o600 });
     this.#server = spawn(findNatsServer(), ['-c', configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
-    process.once('exit', () => this.#server.kill('SIGKILL'));
     this.#port = await readyPort(this.#server);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#connections].map((connection) => connection.close()));
     await this.kill();
+    process.off('exit', this.#killNow);
     await rm(this.#folder, { recursive: true, force: true });
   }
 
@@ -187,6 +189,13 @@ export class TestClock implements Clock, Work, Crossings {
   closed(): void {
     this.crossed.push('closed');
   }
+}
+
+/** A promise to be resolved from outside, for a test that waits for something to happen. */
+export function promiseParts(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve!: () => void;
+  const promise = new Promise<void>((onResolve) => { resolve = onResolve; });
+  return { promise, resolve };
 }
 
 async function readyPort(server: ChildProcess): Promise<number> {

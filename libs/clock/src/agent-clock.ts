@@ -51,6 +51,8 @@ export class AgentClock implements Clock, Work, Crossings {
   #obeyed = 0;
   #reportScheduled = false;
   #revoked = false;
+  #frozen: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  readonly #heldGrants: Grant[] = [];
 
   constructor(options: AgentClockOptions) {
     this.#options = options;
@@ -219,6 +221,10 @@ export class AgentClock implements Clock, Work, Crossings {
 
   obey(grant: Grant): void {
     if (this.#revoked) return;
+    if (this.#frozen) {
+      this.#heldGrants.push(grant);
+      return;
+    }
     this.heard(grant.time);
     this.#obeyed = grant.number;
     if (grant.go) this.#fireDue();
@@ -227,6 +233,19 @@ export class AgentClock implements Clock, Work, Crossings {
 
   /** The first report, by which the coordinator learns of this incarnation. */
   hello(): void {
+    this.#changed();
+  }
+
+  /** Stops the agent as SIGSTOP does a process: its next call into its world waits, grants are not obeyed, nothing is reported. */
+  freeze(): void {
+    this.#frozen ??= promiseParts();
+  }
+
+  /** Lets a frozen agent go on where it stopped. */
+  thaw(): void {
+    this.#frozen?.resolve();
+    this.#frozen = undefined;
+    for (const grant of this.#heldGrants.splice(0)) this.obey(grant);
     this.#changed();
   }
 
@@ -271,8 +290,10 @@ export class AgentClock implements Clock, Work, Crossings {
     if (this.#revoked) return never();
     this.#change(piece, change);
     try {
+      if (this.#frozen) await this.#frozen.promise;
       return await run();
     } finally {
+      if (this.#frozen) await this.#frozen.promise;
       this.#change(piece, { waits: -(change.waits ?? 0), calls: -(change.calls ?? 0) });
       if (this.#revoked) await never();
     }
@@ -298,7 +319,7 @@ export class AgentClock implements Clock, Work, Crossings {
     // One macrotask later, so that whatever the last promise set off is counted first.
     setImmediate(() => {
       this.#reportScheduled = false;
-      if (this.#active > 0 || this.#revoked) return;
+      if (this.#active > 0 || this.#revoked || this.#frozen) return;
       this.#options.push(this.#report());
     });
   }

@@ -33,6 +33,7 @@ export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #reports = new Map<string, WorkReport | undefined>();
   readonly #granted = new Map<string, number>();
+  readonly #suspended = new Map<string, { readonly report: WorkReport | undefined; readonly address: string | undefined }>();
   readonly #addresses = new Map<string, string>();
   readonly #closedBefore = new Map<string, number | undefined>();
   readonly #floor: Record<string, number> = {};
@@ -77,18 +78,44 @@ export class Coordinator {
    * may have written what no report of its names.
    */
   strike(agent: string, lastSequences: Readonly<Record<string, number>>): void {
+    this.resume(agent);
     this.#reports.delete(agent);
     this.#granted.delete(agent);
     if (this.#double === agent) this.#double = undefined;
-    for (const [stream, sequence] of Object.entries(lastSequences)) {
-      this.#floor[stream] = Math.max(this.#floor[stream] ?? 0, sequence);
-    }
+    this.#raiseFloor(lastSequences);
     this.#look();
     void this.#forgetConnections(agent);
   }
 
+  /**
+   * Leaves an incarnation out that is paused: time passes without it, and what is due there waits. `lastSequences` as for
+   * `strike`.
+   */
+  suspend(agent: string, lastSequences: Readonly<Record<string, number>>): void {
+    this.#suspended.set(agent, { report: this.#reports.get(agent), address: this.#addresses.get(agent) });
+    this.#reports.delete(agent);
+    this.#addresses.delete(agent);
+    this.#raiseFloor(lastSequences);
+    this.#look();
+  }
+
+  /** Takes a paused incarnation in again: what fell due meanwhile happens now. */
+  resume(agent: string): void {
+    const suspended = this.#suspended.get(agent);
+    if (!suspended) return;
+    this.#suspended.delete(agent);
+    this.#reports.set(agent, suspended.report);
+    if (suspended.address !== undefined) this.#addresses.set(agent, suspended.address);
+    this.#look();
+  }
+
   received(report: WorkReport): void {
     if (!this.#granted.has(report.agent)) return;
+    const suspended = this.#suspended.get(report.agent);
+    if (suspended) {
+      this.#suspended.set(report.agent, { ...suspended, report });
+      return;
+    }
     const known = this.#reports.get(report.agent);
     if (known && known.number >= report.number) return;
     this.#reports.set(report.agent, report);
@@ -197,9 +224,15 @@ export class Coordinator {
     await this.#until(() =>
       agents.every((agent) => {
         const given = this.#granted.get(agent);
-        return given === undefined || this.#reports.get(agent)?.obeyed === given;
+        return given === undefined || !this.#reports.has(agent) || this.#reports.get(agent)?.obeyed === given;
       }),
     );
+  }
+
+  #raiseFloor(lastSequences: Readonly<Record<string, number>>): void {
+    for (const [stream, sequence] of Object.entries(lastSequences)) {
+      this.#floor[stream] = Math.max(this.#floor[stream] ?? 0, sequence);
+    }
   }
 
   #grant(agent: string, go: boolean, incarnations?: Record<string, string>): void {

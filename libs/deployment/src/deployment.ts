@@ -91,6 +91,7 @@ export class Deployment implements AsyncDisposable {
   readonly #options: DeploymentOptions;
   readonly #clock: AgentClock;
   readonly #parts = new Map<string, RunningPart>();
+  readonly #paused = new Set<string>();
   readonly #incarnations = new Map<string, number>();
   readonly #reports = new Map<string, NodeReport>();
   readonly #history: DutyChange[] = [];
@@ -161,6 +162,7 @@ export class Deployment implements AsyncDisposable {
   /** Asks a node on a person's behalf, at the time of day that it is. */
   async ask<V extends Verb>(node: string, verb: V, value: Takes<V>): Promise<Answers<V>> {
     if (!this.#parts.has(node)) throw this.#notRunning(node);
+    if (this.#paused.has(node)) throw new Problem('refused', 'paused', `${node} is paused, so it answers nothing`, 'Let it go on with "isesim heal".');
     await this.coordinator.touch();
     this.#clock.heard(this.coordinator.now());
     return this.#clock.start(verb, () => this.#operator.ask(node, verb, value));
@@ -210,7 +212,7 @@ export class Deployment implements AsyncDisposable {
       return {
         ...node,
         duties: (['primary PAN', 'active MnT'] as const).filter((duty) => holders[duty] === node.name),
-        status: part ? (report?.status ?? 'InProgress') : 'Disconnected',
+        status: part && !this.#paused.has(node.name) ? (report?.status ?? 'InProgress') : 'Disconnected',
         settingsRevision: report?.settingsRevision ?? 0,
         pid: part?.pid ?? null,
       };
@@ -224,10 +226,30 @@ export class Deployment implements AsyncDisposable {
     return name;
   }
 
-  /** The node at which a person does what leads to mail of `purpose`; a portal needs a PSN to be named or there to be one. */
+  /** Stops a node where it is: nothing leaves it and time passes without it, until `heal`. */
+  async pause(node: string): Promise<void> {
+    const part = this.#parts.get(node);
+    if (!part) throw this.#notRunning(node);
+    if (this.#paused.has(node)) throw new Problem('refused', 'paused', `${node} is paused already`, 'Let it go on with "isesim heal".');
+    part.pause();
+    this.#paused.add(node);
+    this.coordinator.suspend(this.#incarnationOf(node), await this.#lastSequences());
+  }
+
+  /** Ends every pause. */
+  heal(): void {
+    for (const node of this.#paused) {
+      this.coordinator.resume(this.#incarnationOf(node));
+      this.#parts.get(node)?.resume();
+    }
+    this.#paused.clear();
+  }
+
+  /** Ends a node at once, as a power cut does. */
   async kill(node: string): Promise<void> {
     const part = this.#parts.get(node);
     if (!part) throw this.#notRunning(node);
+    this.#paused.delete(node);
     this.#parts.delete(node);
     await part.kill();
     await this.#writeOff(node);
@@ -376,8 +398,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   async #writeOff(name: string): Promise<void> {
-    const sequences = await lastSequences(this.#store.connection, this.topology.name, this.nodes);
-    this.coordinator.strike(`${name}#${this.#incarnations.get(name) ?? 1}`, sequences);
+    this.coordinator.strike(this.#incarnationOf(name), await this.#lastSequences());
   }
 
   async #install(): Promise<void> {
@@ -410,6 +431,14 @@ export class Deployment implements AsyncDisposable {
       this.#statusLooks.add(look);
       look();
     });
+  }
+
+  #lastSequences(): Promise<Record<string, number>> {
+    return lastSequences(this.#store.connection, this.topology.name, this.nodes);
+  }
+
+  #incarnationOf(name: string): string {
+    return `${name}#${this.#incarnations.get(name) ?? 1}`;
   }
 
   /** A report of an earlier incarnation says nothing of the present one. */

@@ -14,6 +14,9 @@ export interface RunningPart {
   readonly pid: number;
   /** Asks it to leave in order; resolves when it is gone. */
   stop(): Promise<void>;
+  /** Stops it where it is, as SIGSTOP does; `resume` lets it go on. */
+  pause(): void;
+  resume(): void;
   /** Ends it at once, as a power cut does; resolves when it is gone. */
   kill(): Promise<void>;
   /** Resolves when it is gone, with the reason when nobody asked for that. */

@@ -1,5 +1,5 @@
 import type { Launcher, RunningPart } from '@isesim/deployment';
-import { startNode } from '@isesim/node';
+import { startNode, type RunningNode } from '@isesim/node';
 import { assumeAll } from './personas.ts';
 
 /** Starts every part inside this process: the same node code, only its world ends where a process would. */
@@ -9,16 +9,16 @@ export function inlineLauncher(onDefect: (what: string, error: unknown) => void)
       // Loaded here: who starts processes needs none of the double's libraries.
       const { runMicrosoft365 } = await import('@isesim/microsoft365');
       const running = await runMicrosoft365(boot, onDefect);
-      return { part: inlinePart(() => running.stop(), () => running.stop()), ready: running.ready };
+      return { part: inlinePart({ stop: () => running.stop(), kill: () => running.stop(), freeze: () => undefined, thaw: () => undefined }), ready: running.ready };
     },
     startNode: async (boot) => {
       const running = await startNode(boot, { assume: await assumeAll(boot.node.personas), onDefect });
-      return inlinePart(() => running.stop(), () => running.kill());
+      return inlinePart(running);
     },
   };
 }
 
-function inlinePart(stop: () => Promise<void>, kill: () => Promise<void>): RunningPart {
+function inlinePart(running: RunningNode): RunningPart {
   let ended!: () => void;
   const gone = new Promise<undefined>((resolve) => {
     ended = () => { resolve(undefined); };
@@ -27,5 +27,16 @@ function inlinePart(stop: () => Promise<void>, kill: () => Promise<void>): Runni
     await how();
     ended();
   };
-  return { pid: process.pid, stop: end(stop), kill: end(kill), gone };
+  return {
+    pid: process.pid,
+    stop: end(() => {
+      // A frozen node cannot leave in order.
+      running.thaw();
+      return running.stop();
+    }),
+    kill: end(() => running.kill()),
+    pause: () => { running.freeze(); },
+    resume: () => { running.thaw(); },
+    gone,
+  };
 }

@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
-import { access, constants, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { access, constants, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Problem } from '@isesim/domain';
 
@@ -29,14 +31,19 @@ export interface NatsServerOptions {
 
 const readyWithinMs = 10_000;
 const lookEveryMs = 10;
+const stopWithinMs = 3_000;
+const logName = 'nats-server.log';
 
 /** Starts a private nats-server with JetStream on a free loopback port. */
 export async function startNatsServer({ binary, folder, accounts, port = -1, onPid }: NatsServerOptions): Promise<NatsServer> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const configuration = join(folder, 'nats-server.conf');
   await writeFile(configuration, configurationOf({ folder, accounts, port }), { mode: 0o600 });
+  // What it says before it has read where its log is: that its configuration is wrong.
+  const log = openSync(join(folder, logName), 'a', 0o600);
   // In a session of its own: Ctrl-C at the terminal is for the parent, which stops it after the nodes.
-  const child = spawn(binary, ['-c', configuration], { stdio: 'ignore', detached: true });
+  const child = spawn(binary, ['-c', configuration], { stdio: ['ignore', 'ignore', log], detached: true, env: { PATH: process.env['PATH'] } });
+  closeSync(log);
   if (child.pid !== undefined) onPid?.(child.pid);
   let asked = false;
   const gone = new Promise<string | undefined>((resolve) => {
@@ -46,10 +53,17 @@ export async function startNatsServer({ binary, folder, accounts, port = -1, onP
   const stop = async () => {
     asked = true;
     child.kill('SIGTERM');
+    const lastResort = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
     await gone;
+    clearTimeout(lastResort);
   };
-  const url = await Promise.race([readyUrl(folder, child.pid ?? 0), gone.then(async (reason) => { throw await cannotStart(folder, reason); })]);
-  return { url, pid: child.pid ?? 0, stop, gone };
+  try {
+    const url = await readyUrl(folder, child.pid ?? 0, gone);
+    return { url, pid: child.pid ?? 0, stop, gone };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** Finds nats-server: on the PATH, where Debian puts it, or in our cache. */
@@ -118,7 +132,7 @@ function configurationOf({ folder, accounts, port }: { folder: string; accounts:
     'server_name: isesim',
     `listen: "127.0.0.1:${port}"`,
     `ports_file_dir: ${JSON.stringify(folder)}`,
-    `log_file: ${JSON.stringify(join(folder, 'nats-server.log'))}`,
+    `log_file: ${JSON.stringify(join(folder, logName))}`,
     // A mail travels whole in one message, and Exchange takes large ones.
     'max_payload: 8MB',
     `jetstream: { store_dir: ${JSON.stringify(join(folder, 'store'))} }`,
@@ -128,28 +142,32 @@ function configurationOf({ folder, accounts, port }: { folder: string; accounts:
 }
 
 /** The server writes the port that it was given into a file named after its process. */
-async function readyUrl(folder: string, pid: number): Promise<string> {
-  for (const start = Date.now(); Date.now() - start < readyWithinMs; ) {
-    try {
-      const ports = JSON.parse(await readFile(join(folder, `nats-server_${pid}.ports`), 'utf8')) as { nats: string[] };
-      if (ports.nats[0] !== undefined) return ports.nats[0];
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-    }
+async function readyUrl(folder: string, pid: number, gone: Promise<string | undefined>): Promise<string> {
+  let ended: { readonly reason: string | undefined } | undefined;
+  void gone.then((reason) => { ended = { reason }; });
+  for (const start = Date.now(); Date.now() - start < readyWithinMs; await wait(lookEveryMs)) {
+    if (ended) throw await cannotStart(folder, ended.reason);
+    const url = await readFile(join(folder, `nats-server_${pid}.ports`), 'utf8').then(firstUrl).catch(() => undefined);
+    if (url !== undefined) return url;
   }
-  throw new Problem('could not run', 'nats-server', `nats-server was not ready within ${readyWithinMs / 1000} s`, `Look at ${join(folder, 'nats-server.log')}.`);
+  throw new Problem('could not run', 'nats-server', `nats-server was not ready within ${readyWithinMs / 1000} s`, `Look at ${join(folder, logName)}.`);
 }
 
-async function cannotStart(folder: string, reason: string | undefined): Promise<Problem> {
-  const log = await readFile(join(folder, 'nats-server.log'), 'utf8').catch(() => '');
-  const last = log.trim().split('\n').at(-1) ?? '';
-  return new Problem('could not run', 'nats-server', `nats-server could not start: ${reason ?? ''} ${last}`.trim(), 'Mend what it says, or name a running server with --nats URL.');
+function firstUrl(portsFile: string): string | undefined {
+  return (JSON.parse(portsFile) as { nats: string[] }).nats[0];
+}
+
+/** The last line of its log says why; without the process, date and level before it. */
+async function cannotStart(folder: string, reason = ''): Promise<Problem> {
+  const log = await readFile(join(folder, logName), 'utf8').catch(() => '');
+  const last = (log.trim().split('\n').at(-1) ?? '').replace(/^\[\d+\] \S+ \S+ \[\w+\] /, '').replace(/^nats-server: /, '');
+  return new Problem('could not run', 'nats-server', `nats-server could not start: ${last || reason}`, 'Mend what it says, or name a running server with --nats URL.');
 }
 
 async function isExecutable(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
-    return true;
+    return (await stat(path)).isFile();
   } catch {
     return false;
   }

@@ -70,7 +70,18 @@ function processPart(child: ChildProcess): RunningPart {
     await gone;
     clearTimeout(lastResort);
   };
-  return { pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: () => end('SIGKILL'), gone };
+  return {
+    pid: child.pid ?? 0,
+    stop: () => {
+      // A stopped process takes no SIGTERM.
+      child.kill('SIGCONT');
+      return end('SIGTERM');
+    },
+    kill: () => end('SIGKILL'),
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
+    gone,
+  };
 }
 
 function firstMessage(child: ChildProcess): Promise<unknown> {

@@ -9,6 +9,8 @@ import { startNode, type StartOptions } from './start-node.ts';
 export async function runNodeProcess(assume: StartOptions['assume'] | ((personas: readonly Persona[]) => Promise<StartOptions['assume']>)): Promise<void> {
   const boot = readBoot(process.argv[2]);
   process.title = `isesim ${boot.node.name}`;
+  // From the first moment: a parent that dies while this node waits to be admitted leaves it nobody to wait for.
+  process.once('disconnect', () => process.exit(0));
   const running = await startNode(boot, {
     assume: typeof assume === 'function' ? await assume(boot.node.personas) : assume,
     onDefect: (what, error) => {
@@ -20,7 +22,6 @@ export async function runNodeProcess(assume: StartOptions['assume'] | ((personas
   };
   process.once('SIGTERM', leave);
   process.once('SIGINT', () => undefined);
-  process.once('disconnect', () => process.exit(0));
   process.send?.({ ready: true });
 }
 

@@ -22,6 +22,9 @@ export interface StartOptions {
 }
 
 export interface RunningNode {
+  /** Stops and goes on as a paused process does. For nodes that live in the caller's process. */
+  freeze(): void;
+  thaw(): void;
   /** Leaves in order: open connections are closed, what is owed stays owed. */
   stop(): Promise<void>;
   /** Ends as a killed process does. For nodes that live in the caller's process. */
@@ -84,6 +87,8 @@ export async function startNode(boot: NodeBoot, { assume, onDefect }: StartOptio
       await end();
     },
     kill: end,
+    freeze: () => { clock.freeze(); },
+    thaw: () => { clock.thaw(); },
   };
 }
 

@@ -97,6 +97,15 @@ export class TestDeployment implements AsyncDisposable {
     return revision;
   }
 
+  /** Stops a node where it is, until `heal`. */
+  pause(node: string): Promise<void> {
+    return this.#deployment.pause(node);
+  }
+
+  heal(): void {
+    this.#deployment.heal();
+  }
+
   kill(node: string): Promise<void> {
     return this.#deployment.kill(node);
   }
