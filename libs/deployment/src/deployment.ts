@@ -357,7 +357,13 @@ export class Deployment implements AsyncDisposable {
     };
     this.coordinator.admit(`${node.name}#${boot.incarnation}`, { address: node.address });
     this.#options.onProgress?.({ kind: 'node', node, status: 'InProgress' });
-    this.#adopt(node.name, await launcher.startNode(boot, this.#ending.signal));
+    try {
+      this.#adopt(node.name, await launcher.startNode(boot, this.#ending.signal));
+    } catch (error) {
+      // Time must not wait for a node that never came.
+      if (!this.#stopping) await this.#writeOff(node.name).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Whoever stops the deployment waits for the starts under way, so that none outlives it. */

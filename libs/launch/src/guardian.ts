@@ -5,7 +5,8 @@ const require = createRequire(import.meta.url);
 
 /** Ends what this process has started if this process dies without doing so, in whatever way. */
 export interface Guardian {
-  watch(pid: number): void;
+  /** `gone`: from then on the process id may be another process's, and is left alone. */
+  watch(pid: number, gone: Promise<unknown>): void;
   /** Everything is cleared away: the guardian leaves, and removes nothing. Resolves when it is gone. */
   dismiss(): Promise<void>;
 }
@@ -22,7 +23,10 @@ export function startGuardian(folder: string): Guardian {
   (child.stdin as unknown as { unref?: () => void }).unref?.();
   const say = (line: string) => child.stdin.write(`${line}\n`);
   return {
-    watch: (pid) => { say(`watch ${pid}`); },
+    watch: (pid, processGone) => {
+      say(`watch ${pid}`);
+      void processGone.then(() => say(`forget ${pid}`));
+    },
     dismiss: async () => {
       child.ref();
       say('dismiss');

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { access, constants, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -41,6 +41,7 @@ export async function startNatsServer({ binary, folder, accounts, port = -1, onP
   await writeFile(configuration, configurationOf({ folder, accounts, port }), { mode: 0o600 });
   // What it says before it has read where its log is: that its configuration is wrong.
   const log = openSync(join(folder, logName), 'a', 0o600);
+  const logStart = fstatSync(log).size;
   // In a session of its own: Ctrl-C at the terminal is for the parent, which stops it after the nodes.
   const child = spawn(binary, ['-c', configuration], { stdio: ['ignore', 'ignore', log], detached: true, env: { PATH: process.env['PATH'] } });
   closeSync(log);
@@ -58,7 +59,7 @@ export async function startNatsServer({ binary, folder, accounts, port = -1, onP
     clearTimeout(lastResort);
   };
   try {
-    const url = await readyUrl(folder, child.pid ?? 0, gone);
+    const url = await readyUrl({ folder, logStart, pid: child.pid ?? 0, gone });
     return { url, pid: child.pid ?? 0, stop, gone };
   } catch (error) {
     await stop();
@@ -141,12 +142,18 @@ function configurationOf({ folder, accounts, port }: { folder: string; accounts:
   ].join('\n');
 }
 
+interface Started extends Pick<NatsServer, 'pid' | 'gone'> {
+  readonly folder: string;
+  /** Bytes of its log that a predecessor wrote. */
+  readonly logStart: number;
+}
+
 /** The server writes the port that it was given into a file named after its process. */
-async function readyUrl(folder: string, pid: number, gone: Promise<string | undefined>): Promise<string> {
+async function readyUrl({ folder, logStart, pid, gone }: Started): Promise<string> {
   let ended: { readonly reason: string | undefined } | undefined;
   void gone.then((reason) => { ended = { reason }; });
   for (const start = Date.now(); Date.now() - start < readyWithinMs; await wait(lookEveryMs)) {
-    if (ended) throw await cannotStart(folder, ended.reason);
+    if (ended) throw cannotStart(await readFile(join(folder, logName)), logStart, ended.reason);
     const url = await readFile(join(folder, `nats-server_${pid}.ports`), 'utf8').then(firstUrl).catch(() => undefined);
     if (url !== undefined) return url;
   }
@@ -158,9 +165,8 @@ function firstUrl(portsFile: string): string | undefined {
 }
 
 /** The last line of its log says why; without the process, date and level before it. */
-async function cannotStart(folder: string, reason = ''): Promise<Problem> {
-  const log = await readFile(join(folder, logName), 'utf8').catch(() => '');
-  const last = (log.trim().split('\n').at(-1) ?? '').replace(/^\[\d+\] \S+ \S+ \[\w+\] /, '').replace(/^nats-server: /, '');
+function cannotStart(log: Buffer, logStart: number, reason = ''): Problem {
+  const last = (log.subarray(logStart).toString().trim().split('\n').at(-1) ?? '').replace(/^\[\d+\] \S+ \S+ \[\w+\] /, '').replace(/^nats-server: /, '');
   return new Problem('could not run', 'nats-server', `nats-server could not start: ${last || reason}`, 'Mend what it says, or name a running server with --nats URL.');
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Launcher, RunningPart } from '@isesim/deployment';
@@ -33,23 +33,25 @@ async function startProcess(name: string, main: string, boot: { folder: string }
   const bootFile = join(boot.folder, 'credentials.json');
   await writeFile(bootFile, JSON.stringify(boot), { mode: 0o600 });
   signal?.throwIfAborted();
-  const log = openSync(join(boot.folder, 'process.log'), 'a', 0o600);
+  const logFile = join(boot.folder, 'process.log');
+  const log = openSync(logFile, 'a', 0o600);
+  const logStart = fstatSync(log).size;
   const child = spawn(process.execPath, [main, bootFile], {
-    stdio: ['ignore', log, 'pipe', 'ipc'],
+    stdio: ['ignore', log, log, 'ipc'],
     env: { PATH: process.env['PATH'] },
     // In a session of its own: Ctrl-C at the terminal is for the parent, which stops its parts in order.
     detached: true,
   });
   closeSync(log);
   if (child.pid !== undefined) onPid(child.pid);
-  const lastWords = keepLastWords(child, join(boot.folder, 'process.log'));
   const part = processPart(child);
   const abort = () => void part.kill();
   signal?.addEventListener('abort', abort, { once: true });
   const ready = await Promise.race([
     firstMessage(child),
-    part.gone.then((reason) => {
-      throw new Problem('could not run', 'node-start', `${name} could not start: ${lastWords() || (reason ?? 'it ended')}`, 'Mend what it says and start again.');
+    part.gone.then(async (reason = 'it ended') => {
+      const words = whyOf((await readFile(logFile)).subarray(logStart).toString());
+      throw new Problem('could not run', 'node-start', `${name} could not start: ${words || reason}`, 'Mend what it says and start again.');
     }),
   ]).finally(() => {
     signal?.removeEventListener('abort', abort);
@@ -90,12 +92,8 @@ function firstMessage(child: ChildProcess): Promise<unknown> {
   });
 }
 
-/** The first line that names an error says why a process could not start. */
-function keepLastWords(child: ChildProcess, path: string): () => string {
-  let words = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    words = (words + chunk.toString()).slice(-4_000);
-    void writeFile(path, chunk, { flag: 'a' });
-  });
-  return () => words.split('\n').find((line) => /^\w*Error\b/.test(line))?.trim() ?? words.trim().split('\n').at(-1) ?? '';
+/** What a process said last: the first line of it that is an error, else the last line. */
+function whyOf(output: string): string {
+  const lines = output.trim().split('\n');
+  return (lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '').replace(/^\w*Error: /, '').trim();
 }

@@ -16,6 +16,8 @@ export async function runNodeProcess(assume: StartOptions['assume'] | ((personas
     onDefect: (what, error) => {
       process.stderr.write(`${boot.node.name}: ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     },
+  }).catch((error: unknown) => {
+    throw new Error(`cannot join the deployment at ${boot.nats.url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   });
   const leave = () => {
     void running.stop().finally(() => process.exit(0));
@@ -27,5 +29,8 @@ export async function runNodeProcess(assume: StartOptions['assume'] | ((personas
 
 function readBoot(path: string | undefined): NodeBoot {
   if (path === undefined) throw new Error('no credentials file was named; give its path as the first argument');
-  return nodeBootSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const { data, error } = nodeBootSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (data) return data;
+  const [issue] = error.issues;
+  throw new Error(`${path} is no credentials file of a node: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
 }

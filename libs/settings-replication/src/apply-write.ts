@@ -22,11 +22,21 @@ export function applyWrite(held: HeldConfiguration, message: StoredMessage<Confi
   if (writer !== held.primaryPan) return { dropped: `${writer} is not the primary PAN` };
   if (value.epoch !== held.epoch) return { dropped: `${writer} wrote under epoch ${value.epoch}, it is ${held.epoch}` };
   if (!isPage(value.page)) return { dropped: `${writer} wrote an unknown page, ${value.page}` };
-  const page = pageSchemas[value.page].safeParse(unseal(value.value, key));
+  const unsealed = attempt(() => unseal(value.value, key));
+  if (!unsealed) return { dropped: `${writer} wrote a page ${value.page} that was not sealed with the key of this deployment` };
+  const page = pageSchemas[value.page].safeParse(unsealed.value);
   if (!page.success) return { dropped: `${writer} wrote a page ${value.page} that is not valid` };
   return { held: { ...held, revision: sequence, pages: { ...held.pages, [value.page]: page.data } } };
 }
 
 function isPage(name: string): name is PageName {
-  return name in pageSchemas;
+  return Object.hasOwn(pageSchemas, name);
+}
+
+function attempt<T>(run: () => T): { readonly value: T } | undefined {
+  try {
+    return { value: run() };
+  } catch {
+    return undefined;
+  }
 }

@@ -109,9 +109,14 @@ export class SettingsReplication {
     const { store, key } = this.#options;
     const text = await store.read(storedName);
     if (text === undefined) return;
-    const kept = unseal(JSON.parse(text), key) as { seen: number; held: HeldConfiguration };
-    this.#held = kept.held;
-    this.#seen = kept.seen;
+    try {
+      const kept = unseal(JSON.parse(text), key) as { seen: number; held: HeldConfiguration };
+      this.#held = kept.held;
+      this.#seen = kept.seen;
+    } catch {
+      // The stream has it all: a file that was damaged or sealed by another deployment costs time, no more.
+      this.#options.onDropped(`${storedName} cannot be read: the configuration is replicated anew`);
+    }
   }
 
   /** Keeps the newest state; changes that come while the disk is busy are kept together. */
