@@ -17,7 +17,9 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   portal: async () => (await import('./verbs/portal.ts')).portalCommand(),
   mail: async () => (await import('./verbs/mail.ts')).mailCommand(),
   clock: async () => (await import('./verbs/clock.ts')).clockCommand(),
+  smtp: async () => (await import('./verbs/smtp.ts')).smtpCommand(),
   node: async () => (await import('./verbs/node.ts')).nodeCommand(),
+  heal: async () => (await import('./verbs/heal.ts')).healCommand(),
   logs: async () => (await import('./verbs/logs.ts')).logsCommand(),
 };
 

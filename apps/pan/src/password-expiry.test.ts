@@ -10,7 +10,7 @@ const maybeAt = (text: string | undefined) => (text === undefined ? undefined : 
 const holder: PasswordHolder = { kind: 'admin', name: 'admin', email: 'admin@contoso.example', expires: at('2026-03-20T14:00:00Z'), reminderDays: 10 };
 const atMidnight: PasswordHolder = { ...holder, expires: at('2026-03-20') };
 
-test.each<{ when: string; once: [latest?: string, next?: string]; daily: [latest?: string, next?: string] }>([
+test.each<{ when: string; once: [latest?: string | undefined, next?: string]; daily: [latest?: string | undefined, next?: string] }>([
   { when: '2026-01-01', once: [undefined, '2026-03-10'], daily: [undefined, '2026-03-10'] },
   { when: '2026-03-09T23:59:59.999Z', once: [undefined, '2026-03-10'], daily: [undefined, '2026-03-10'] },
   { when: '2026-03-10', once: ['2026-03-10'], daily: ['2026-03-10', '2026-03-11'] },

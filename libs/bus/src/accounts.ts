@@ -17,6 +17,10 @@ export interface DeploymentAccounts {
   readonly keys: DeploymentKeys;
 }
 
+// The server forgets after two minutes that an answer is due, but an answer may wait for simulated time, and that stands
+// still for as long as nobody moves it.
+const answerWithin = '8760h';
+
 /**
  * The accounts of one deployment in nats-server's configuration language: one account per node and one for the store,
  * which alone has JetStream. The store exports, and each account imports exactly its rights: a single account cannot
@@ -68,9 +72,9 @@ function clientAccount(d: string, { account: name, name: self, key, rights }: Cl
   const asked = clients.flatMap((client) =>
     client.rights.publish
       .filter((subject) => isRequest(d, subject) && responderOf(subject) === self)
-      .map((subject) => `{ service: ${quote(subject)}, accounts: [${quote(client.account)}] }`),
+      .map((subject) => `{ service: ${quote(subject)}, accounts: [${quote(client.account)}], response_threshold: ${quote(answerWithin)} }`),
   );
-  const permissions = `publish: { allow: [${rights.publish.map(quote).join(', ')}] }, subscribe: { allow: [${rights.subscribe.map(quote).join(', ')}] }, allow_responses: true`;
+  const permissions = `publish: { allow: [${rights.publish.map(quote).join(', ')}] }, subscribe: { allow: [${rights.subscribe.map(quote).join(', ')}] }, allow_responses: { max: 1, expires: ${quote(answerWithin)} }`;
   return account(name, [`users: [{ nkey: ${key}, permissions: { ${permissions} } }]`, list('exports', asked), list('imports', imports)]);
 }
 

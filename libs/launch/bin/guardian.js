@@ -14,6 +14,7 @@ createInterface({ input: process.stdin })
   .on('line', (line) => {
     const [word, pid] = line.split(' ');
     if (word === 'watch') pids.add(Number(pid));
+    if (word === 'forget') pids.delete(Number(pid));
     if (word === 'dismiss') dismissed = true;
   })
   .on('close', () => {

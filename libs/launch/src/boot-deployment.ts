@@ -53,7 +53,7 @@ export async function bootDeployment(options: BootOptions): Promise<BootedDeploy
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     await guardian.dismiss();
   };
-  const onPid = (pid: number) => { guardian.watch(pid); };
+  const onPid = (pid: number, gone: Promise<unknown>) => { guardian.watch(pid, gone); };
   const natsOptions = { binary: options.natsServer, folder: join(folder, 'nats'), accounts: [accounts], onPid };
   const nats = await keepNatsServer(natsOptions, (reason) => options.onProgress?.({ kind: 'lost', name: 'nats-server', reason })).catch(async (error: unknown) => {
     await cleanUp();

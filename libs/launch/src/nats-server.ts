@@ -26,7 +26,7 @@ export interface NatsServerOptions {
   /** Given on a restart, so that clients find it again. */
   readonly port?: number;
   /** Told of the process before it is ready: whoever guards must know it from its first moment. */
-  readonly onPid?: (pid: number) => void;
+  readonly onPid?: (pid: number, gone: Promise<unknown>) => void;
 }
 
 const readyWithinMs = 10_000;
@@ -45,12 +45,12 @@ export async function startNatsServer({ binary, folder, accounts, port = -1, onP
   // In a session of its own: Ctrl-C at the terminal is for the parent, which stops it after the nodes.
   const child = spawn(binary, ['-c', configuration], { stdio: ['ignore', 'ignore', log], detached: true, env: { PATH: process.env['PATH'] } });
   closeSync(log);
-  if (child.pid !== undefined) onPid?.(child.pid);
   let asked = false;
   const gone = new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => { resolve(error.message); });
     child.once('exit', (code, signal) => { resolve(asked ? undefined : `nats-server ended (${signal ?? `exit code ${code ?? '?'}`})`); });
   });
+  if (child.pid !== undefined) onPid?.(child.pid, gone);
   const stop = async () => {
     asked = true;
     child.kill('SIGTERM');

@@ -12,7 +12,7 @@ const stopWithinMs = 3_000;
 const readySchema = z.object({ ready: z.unknown() });
 
 /** Starts every part as a process of its own. `onPid` tells a guardian what to end if this process dies. */
-export function processLauncher({ onPid }: { onPid: (pid: number) => void }): Launcher {
+export function processLauncher({ onPid }: { onPid: (pid: number, gone: Promise<unknown>) => void }): Launcher {
   return {
     startMicrosoft365: async (boot, signal) => {
       const { part, ready } = await startProcess('microsoft365', require.resolve('@isesim/microsoft365/main'), boot, onPid, signal);
@@ -28,7 +28,7 @@ function mainOf(personas: readonly Persona[]): string {
 }
 
 /** The credentials go by a file that its owner alone can read, never by argument or environment, which a process list shows. */
-async function startProcess(name: string, main: string, boot: { folder: string }, onPid: (pid: number) => void, signal?: AbortSignal): Promise<{ part: RunningPart; ready: unknown }> {
+async function startProcess(name: string, main: string, boot: { folder: string }, onPid: (pid: number, gone: Promise<unknown>) => void, signal?: AbortSignal): Promise<{ part: RunningPart; ready: unknown }> {
   await mkdir(boot.folder, { recursive: true, mode: 0o700 });
   const bootFile = join(boot.folder, 'credentials.json');
   await writeFile(bootFile, JSON.stringify(boot), { mode: 0o600 });
@@ -43,8 +43,8 @@ async function startProcess(name: string, main: string, boot: { folder: string }
     detached: true,
   });
   closeSync(log);
-  if (child.pid !== undefined) onPid(child.pid);
   const part = processPart(child);
+  if (child.pid !== undefined) onPid(child.pid, part.gone);
   const abort = () => void part.kill();
   signal?.addEventListener('abort', abort, { once: true });
   const ready = await Promise.race([

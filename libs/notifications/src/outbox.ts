@@ -27,7 +27,8 @@ export class Outbox {
   async enqueue(notification: Notification): Promise<'new' | 'known'> {
     if (await this.has(notification)) return 'known';
     try {
-      await this.#bus.writeOnce(this.#stream(), this.#subject(notification), notification);
+      // Not as what is written once: of two who tell the same fact at once only one may be told that it was new.
+      await this.#bus.writeFenced(this.#stream(), this.#subject(notification), notification, 'subject is new');
       return 'new';
     } catch (error) {
       if (error instanceof OutdatedWrite) return 'known';

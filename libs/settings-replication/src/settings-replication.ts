@@ -27,6 +27,7 @@ export class SettingsReplication {
   #seen = 0;
   #catchUp: () => Promise<void> = () => Promise.resolve();
   #keeping: Promise<void> | undefined;
+  #lane: Promise<unknown> = Promise.resolve();
 
   /** Resolves when the node holds the configuration as it is now. */
   static async open(options: SettingsReplicationOptions): Promise<SettingsReplication> {
@@ -73,7 +74,14 @@ export class SettingsReplication {
     });
   }
 
-  async #write(page: string, make: () => ConfigurationWrite): Promise<number> {
+  /** This node's own writes wait for each other: only another's can outdate one. */
+  #write(page: string, make: () => ConfigurationWrite): Promise<number> {
+    const turn = this.#lane.then(() => this.#writeNow(page, make));
+    this.#lane = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #writeNow(page: string, make: () => ConfigurationWrite): Promise<number> {
     const { bus, node } = this.#options;
     for (let round = 1; ; round += 1) {
       const write = make();

@@ -8,7 +8,17 @@ import { nodeView } from './status.ts';
 
 export const nodeKill = onNode((deployment, node) => deployment.kill(node));
 export const nodeStart = onNode((deployment, node) => deployment.start(node));
+export const nodePause = onNode((deployment, node) => deployment.pause(node));
 export const nodeRestart = onNode((deployment, node) => deployment.restart(node));
+
+/** Ends every pause and answers with all nodes. */
+export const heal = operation({
+  takes: z.object({}),
+  run: ({ deployment }) => {
+    deployment.heal();
+    return { nodes: deployment.states().map(nodeView) };
+  },
+});
 
 /** Where a node writes its guest.log, also when it is not running; there from its first line on. */
 export const logFile = operation({

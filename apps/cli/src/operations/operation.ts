@@ -4,7 +4,7 @@ import type { z } from 'zod';
 /** What operations need of a deployment. */
 export type DeploymentHandle = Pick<
   Deployment,
-  'topology' | 'nodes' | 'mails' | 'microsoft365' | 'states' | 'ask' | 'now' | 'advance' | 'kill' | 'start' | 'restart' | 'alarms' | 'outbox' | 'holderOf'
+  'topology' | 'nodes' | 'mails' | 'microsoft365' | 'states' | 'ask' | 'now' | 'advance' | 'kill' | 'start' | 'restart' | 'pause' | 'heal' | 'setSmtp' | 'alarms' | 'outbox' | 'holderOf'
 >;
 
 /** A deployment with what its supervisor knows of it. */

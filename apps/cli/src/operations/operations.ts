@@ -3,9 +3,10 @@ import { alarmList, alarmRaise } from './alarm.ts';
 import { clock, clockAdvance } from './clock.ts';
 import { guestCreate, guestSelfRegister } from './guest.ts';
 import { mailList, mailOutbox, mailShow, mailTail, mailWait } from './mail.ts';
-import { logFile, nodeKill, nodeRestart, nodeStart } from './node.ts';
+import { heal, logFile, nodeKill, nodePause, nodeRestart, nodeStart } from './node.ts';
 import type { Operation } from './operation.ts';
 import { portalTestMail } from './portal.ts';
+import { smtpSave, smtpSet, smtpShow } from './smtp.ts';
 import { status } from './status.ts';
 
 /** All that a supervisor can be asked, by the name of the verb. */
@@ -26,6 +27,11 @@ export const operations = {
   'node-kill': nodeKill,
   'node-start': nodeStart,
   'node-restart': nodeRestart,
+  'node-pause': nodePause,
+  heal,
+  'smtp-show': smtpShow,
+  'smtp-set': smtpSet,
+  'smtp-save': smtpSave,
   'log-file': logFile,
 } as const;
 

@@ -18,11 +18,17 @@ export function statusText(status: Status): string {
 }
 
 export function nodesTable(nodes: readonly NodeState[]): string {
-  const rows = nodes.map((node) => [node.name, node.fqdn, node.address, personasText(node), node.duties.join(', '), node.status]);
-  return formatTable(['NODE', 'FQDN', 'ADDRESS', 'PERSONAS', 'DUTY', 'STATUS'], rows, (cell, column) => (column === statusColumn ? paint(process.stdout, colourOf(cell), cell) : cell));
+  const newest = Math.max(...nodes.map(({ settingsRevision }) => settingsRevision));
+  const rows = nodes.map((node) => [node.name, node.fqdn, node.address, personasText(node), node.duties.join(', '), settingsText(node, newest), node.status]);
+  return formatTable(['NODE', 'FQDN', 'ADDRESS', 'PERSONAS', 'DUTY', 'SETTINGS', 'STATUS'], rows, (cell, column) => (column === statusColumn ? paint(process.stdout, colourOf(cell), cell) : cell));
 }
 
-const statusColumn = 5;
+const statusColumn = 6;
+
+/** The revision that a node holds, and which it lacks. */
+function settingsText({ settingsRevision }: Pick<NodeState, 'settingsRevision'>, newest: number): string {
+  return settingsRevision === newest ? String(newest) : `${settingsRevision} of ${newest}`;
+}
 
 /** `PAN primary, MnT secondary` */
 export function personasText({ personas, roles }: Pick<NodeState, 'personas' | 'roles'>): string {

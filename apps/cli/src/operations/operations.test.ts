@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { flagProblem } from '../supervisor/flag-problem.ts';
+import type { Call } from './operation.ts';
+import { operations, type OperationName } from './operations.ts';
+import { testSupervised } from './test-supervised.ts';
+
+const call: Call = { signal: new AbortController().signal, emit: () => undefined };
+
+/** As the control server does it: parse, then run. */
+async function run(world: ReturnType<typeof testSupervised>, name: OperationName, given: object, how: Partial<Call> = {}): Promise<unknown> {
+  const operation = operations[name] as unknown as { takes: { safeParse(value: unknown): { success: boolean; data?: unknown; error?: { issues: never[] } } }; run: (...all: unknown[]) => unknown };
+  const parsed = operation.takes.safeParse(given);
+  if (!parsed.success) throw flagProblem(parsed.error?.issues ?? [], given);
+  return operation.run(world.supervised, parsed.data, { ...call, ...how });
+}
+
+test('a guest is created on the first PSN that runs, at the first sponsor portal', async () => {
+  const world = testSupervised();
+  await run(world, 'node-kill', { node: 'psn-1' });
+  await run(world, 'guest-create', { email: 'ana@guest.example', validFor: '5d' });
+  expect(world.asked).toEqual([{ node: 'psn-2', verb: 'create-guest', value: { email: 'ana@guest.example', portal: 'sponsor', validForMs: 432_000_000 } }]);
+});
+
+test('a guest registers at the first self-registration portal', async () => {
+  const world = testSupervised();
+  await run(world, 'guest-self-register', { email: 'ana@guest.example', node: 'psn-2' });
+  expect(world.asked).toMatchObject([{ node: 'psn-2', verb: 'self-register', value: { portal: 'self-registered' } }]);
+});
+
+test('a portal is not served by a node without the Policy Service persona', async () => {
+  const create = run(testSupervised(), 'guest-create', { email: 'ana@guest.example', node: 'ise-1' });
+  await expect(create).rejects.toMatchObject({ kind: 'wrong input', message: 'ise-1 serves no portals: it has no Policy Service persona', remedy: 'Use one of psn-1, psn-2.' });
+});
+
+test('without a running PSN no portal can be reached', async () => {
+  const world = testSupervised();
+  for (const node of ['psn-1', 'psn-2']) await run(world, 'node-kill', { node });
+  await expect(run(world, 'guest-create', { email: 'ana@guest.example' })).rejects.toMatchObject({ kind: 'refused', code: 'no-psn' });
+});
+
+test.each([
+  ['guest-create', { email: 'ana' }, '--email "ana" is not a mail address'],
+  ['guest-create', {}, '--email is missing'],
+  ['guest-create', { email: 'ana@guest.example', validFor: '5' }, '--valid-for "5" is not a duration'],
+  ['alarm-raise', { name: 'x', severity: 'Bad' }, '--severity "Bad" is not a severity'],
+  ['alarm-raise', { name: 'a\nb' }, '--name "a\nb" contains a line break or another control character'],
+  ['mail-ls', { purpose: 'alrm' }, '--purpose "alrm" is not a purpose'],
+  ['mail-ls', { sentBy: 'psn-9' }, '--sent-by: there is no node "psn-9"'],
+  ['mail-wait', { timeout: '30' }, '--timeout "30" is not a duration'],
+  ['clock-advance', { when: '90' }, '"90" is neither a duration nor a date'],
+  ['clock-advance', { when: '2026-01-01' }, '2026-01-01T00:00:00Z has passed: it is 2026-02-02T05:00:00Z'],
+  ['log-file', { node: 'psn-9' }, 'there is no node "psn-9"'],
+  ['mail-show', { id: 'none' }, 'there is no mail "none"'],
+] as const)('%s %j: %s', async (name, given, message) => {
+  await expect(run(testSupervised(), name, given)).rejects.toMatchObject({ kind: 'wrong input', message });
+});
+
+test('the status has the fields of its contract', async () => {
+  const status = await run(testSupervised(), 'status', {});
+  expect(status).toMatchObject({
+    deployment: 'test',
+    clock: { now: '2026-02-02T05:00:00Z', time: 'stepped' },
+    nats: { url: 'nats://127.0.0.1:4222' },
+    microsoft365: { login: { host: '127.0.0.1', port: 1 }, smtp: { host: '127.0.0.1', port: 2 }, caFile: '/state/test/ca.pem' },
+  });
+  expect((status as { nodes: unknown[] }).nodes[0]).toEqual({
+    name: 'ise-1',
+    fqdn: 'ise-1.ise.example',
+    address: '127.1.1.1',
+    personas: ['pan', 'mnt'],
+    roles: { pan: 'primary', mnt: 'primary' },
+    duties: ['primary PAN', 'active MnT'],
+    status: 'Connected',
+    settingsRevision: 7,
+    pid: 1,
+  });
+});
+
+test('the clock advances by a duration and to a date', async () => {
+  const world = testSupervised();
+  expect(await run(world, 'clock-advance', { when: '3d' })).toMatchObject({ from: '2026-02-02T05:00:00Z', now: '2026-02-05T05:00:00Z' });
+  expect(await run(world, 'clock-advance', { when: '2026-02-10' })).toMatchObject({ now: '2026-02-10T00:00:00Z' });
+});
+
+test('what keeps an advance waiting is told while it waits', async () => {
+  const world = testSupervised();
+  const items: object[] = [];
+  const advanced = run(world, 'clock-advance', { when: '3d' }, { emit: (item) => items.push(item) });
+  world.stall(['psn-1: mail guest-1']);
+  await advanced;
+  world.stall(['too late']);
+  expect(items).toEqual([{ notice: 'still waiting for psn-1: mail guest-1' }]);
+});
+
+test('a wait takes a mail that was accepted before', async () => {
+  const world = testSupervised();
+  world.accept({ id: 'early', purpose: 'alarm' });
+  expect(await run(world, 'mail-wait', { purpose: 'alarm', timeout: '30s' })).toMatchObject({ mail: { id: 'early' } });
+});
+
+test('a wait ends with the first mail that fits', async () => {
+  const world = testSupervised();
+  const waited = run(world, 'mail-wait', { to: 'ana@guest.example', timeout: '30s' });
+  world.accept({ id: 'other' });
+  world.accept({ id: 'hers', to: ['ben@guest.example', 'ana@guest.example'] });
+  expect(await waited).toMatchObject({ mail: { id: 'hers' } });
+  expect(world.listeners.size).toBe(0);
+});
+
+test('a wait that ends without a mail tells which was nearest', async () => {
+  const world = testSupervised();
+  world.accept({ id: 'near', sentBy: 'psn-1' });
+  world.accept({ id: 'far', purpose: 'portal-test', sentBy: 'psn-1', to: ['x@y.example'] });
+  expect(await run(world, 'mail-wait', { purpose: 'alarm', sentBy: 'ise-1', timeout: '0s' })).toMatchObject({
+    missed: { nearest: { id: 'near' }, differs: [{ field: 'sentBy', wanted: 'ise-1', found: 'psn-1' }] },
+  });
+});
+
+test('a wait is refused when the deployment stops', async () => {
+  const stopping = new AbortController();
+  const waited = run(testSupervised(), 'mail-wait', { timeout: '30s' }, { signal: stopping.signal });
+  stopping.abort();
+  await expect(waited).rejects.toMatchObject({ kind: 'refused', code: 'stopped' });
+});
+
+test('a tail sends what is accepted from now on and fits, until its asker is gone', async () => {
+  const world = testSupervised();
+  const gone = new AbortController();
+  const items: object[] = [];
+  world.accept({ id: 'before' });
+  const tailed = run(world, 'mail-tail', { purpose: 'alarm' }, { signal: gone.signal, emit: (item) => items.push(item) });
+  world.accept({ id: 'fits' });
+  world.accept({ id: 'fits not', purpose: 'portal-test' });
+  gone.abort();
+  expect(await tailed).toEqual({});
+  expect(items).toMatchObject([{ mail: { id: 'fits' } }]);
+});

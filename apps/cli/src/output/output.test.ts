@@ -1,0 +1,76 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { CommandProblem, exitCodeOf, problemOf } from '../problem.ts';
+import { testRecord } from '../operations/test-supervised.ts';
+import { mailLine, mailsTable, mailText } from './mail-text.ts';
+import { errorEnvelope, errorText } from './print-error.ts';
+import { envelope, showData } from './show-data.ts';
+import { personasText } from './status-text.ts';
+import { formatTable } from './table.ts';
+import { paint, printable } from './terminal.ts';
+
+afterEach(() => { vi.restoreAllMocks(); });
+
+const terminal = { isTTY: true, write: () => true };
+
+test('a table aligns its columns and ends no line with spaces', () => {
+  expect(formatTable(['NODE', 'DUTY', 'STATUS'], [['ise-1', 'primary PAN', 'Connected'], ['a', '', '']])).toBe(
+    ['NODE   DUTY         STATUS', 'ise-1  primary PAN  Connected', 'a'].join('\n'),
+  );
+});
+
+test('colour in a cell does not move the next column', () => {
+  const table = formatTable(['A', 'B'], [['x', 'y']], (cell, column) => (column === 0 ? `<${cell}>` : cell));
+  expect(table).toBe('A  B\n<x>  y');
+});
+
+test('colour is for terminals whose users want it', () => {
+  expect(paint(terminal, 'green', 'x', {})).toBe('\u001b[32mx\u001b[0m');
+  expect(paint(terminal, 'green', 'x', { NO_COLOR: '1' })).toBe('x');
+  expect(paint(terminal, 'green', 'x', { TERM: 'dumb' })).toBe('x');
+  expect(paint({ ...terminal, isTTY: false }, 'green', 'x', {})).toBe('x');
+});
+
+test('a mail cannot command the terminal that shows it', () => {
+  const hostile = testRecord({ subject: 'a\u001b[2Jb\u009bc\r\nd', purpose: '\u0007', sentBy: null });
+  for (const text of [mailsTable([hostile]), mailLine(hostile), mailText(hostile, 'x\u001b]0;title\u0007y')]) {
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  }
+  expect(mailLine(hostile)).not.toContain('\n');
+  expect(printable('a\tb\nc')).toBe('a\tb\nc');
+});
+
+test('data goes out as one object that names its schema, or as text', () => {
+  const written: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  showData('mail-ls', { mails: [] }, { json: true }, () => 'no mail');
+  showData('mail-ls', { mails: [] }, {}, () => 'no mail');
+  expect(written).toEqual(['{"schema":"isesim/mail-ls.v1","mails":[]}\n', 'no mail\n']);
+});
+
+test('an envelope begins with its schema and is one line', () => {
+  expect(envelope('status', { deployment: 'a\nb' })).toBe('{"schema":"isesim/status.v1","deployment":"a\\nb"}');
+});
+
+const problem = new CommandProblem({ kind: 'refused', code: 'no-mail', message: 'no mail\u001b[2J', remedy: 'Look.\nThen look again.' }, { nearest: null });
+
+test('an error is fact and remedy for a person', () => {
+  expect(errorText(problem)).toBe('error: no mail\ufffd[2J\n  Look.\n  Then look again.\n');
+});
+
+test('an error is one object for a program', () => {
+  expect(JSON.parse(errorEnvelope(problem))).toEqual({ error: { code: 'no-mail', message: 'no mail\u001b[2J', remedy: 'Look.\nThen look again.', nearest: null } });
+});
+
+test('the kind of a problem decides the exit code', () => {
+  const codes = (['refused', 'wrong input', 'could not run'] as const).map((kind) => exitCodeOf({ kind, code: '', message: '', remedy: '' }));
+  expect(codes).toEqual([1, 2, 3]);
+});
+
+test('what is no problem is a defect of ours', () => {
+  expect(problemOf(new TypeError('x is not a function'))).toMatchObject({ kind: 'could not run', code: 'defect', message: 'x is not a function' });
+  expect(problemOf(problem)).toBe(problem);
+});
+
+test('personas are shown with their roles', () => {
+  expect(personasText({ personas: ['pan', 'mnt', 'psn'], roles: { pan: 'primary', mnt: 'secondary' } })).toBe('PAN primary, MnT secondary, PSN');
+});

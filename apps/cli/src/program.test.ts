@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { loadProgram } from './program.ts';
+import { runCommand } from './run-command.ts';
+
+const written = { stdout: '', stderr: '' };
+beforeEach(() => {
+  Object.assign(written, { stdout: '', stderr: '' });
+  for (const stream of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      written[stream] += String(text);
+      return true;
+    });
+  }
+});
+afterEach(() => { vi.restoreAllMocks(); });
+
+/** Verbs without verbs below them, with their path. */
+function leaves(command: Command, path: string[] = []): { path: string[]; command: Command }[] {
+  const below = command.commands.flatMap((child) => leaves(child, [...path, child.name()]));
+  return below.length > 0 && path.at(-1) !== 'clock' ? below : [...below, { path, command }];
+}
+
+test('every verb has a help with an example, and prints data as JSON', async () => {
+  const verbs = leaves(await loadProgram([])).filter(({ path }) => path[0] !== 'help');
+  expect(verbs.map(({ path }) => path.join(' '))).toEqual(expect.arrayContaining(['validate', 'up', 'mail wait', 'clock', 'clock advance', 'node restart', 'guest self-register', 'logs', 'demo']));
+  for (const { path, command } of verbs) {
+    written.stdout = '';
+    expect(await runCommand([...path, '--help']), path.join(' ')).toBe(0);
+    expect(written.stdout, path.join(' ')).toContain(`Examples:\n  isesim ${path.join(' ')}`);
+    expect(command.options.map(({ long }) => long), path.join(' ')).toContain('--json');
+  }
+});
+
+test('only the verb that is named is loaded', async () => {
+  expect((await loadProgram(['mail', 'ls'])).commands.map((each) => each.name())).toEqual(['mail']);
+});
+
+test.each([
+  [['mail', 'ls', '--nope'], "unknown option '--nope'", 'isesim mail ls --help'],
+  [['mail', 'lss'], "unknown command 'lss' (Did you mean ls?)", 'isesim mail --help'],
+  [['nope'], "unknown command 'nope'", 'isesim --help'],
+  [['validate'], "missing required argument 'topology'", 'isesim validate --help'],
+  [['validate', 'a', 'b'], 'too many arguments', 'isesim validate --help'],
+  [['graph', 'a', '--format', 'svg'], 'Allowed choices are mermaid, dot.', 'isesim graph --help'],
+  [['guest', 'create'], "required option '--email <address>' not specified", 'isesim guest create --help'],
+])('wrong use: isesim %j', async (args, message, help) => {
+  expect(await runCommand(args)).toBe(2);
+  expect(written.stdout).toBe('');
+  expect(written.stderr).toContain(message);
+  expect(written.stderr).toContain(`See "${help}".`);
+});
+
+test('with --json wrong use is an error object on stdout', async () => {
+  expect(await runCommand(['mail', 'ls', '--nope', '--json'])).toBe(2);
+  expect(written.stderr).toBe('');
+  expect(JSON.parse(written.stdout)).toEqual({ error: { code: 'usage', message: "unknown option '--nope'", remedy: 'See "isesim mail ls --help".' } });
+});
+
+test('without a verb the help is shown, as wrong use', async () => {
+  expect(await runCommand([])).toBe(2);
+  expect(written.stderr).toContain('Usage: isesim');
+  expect(await runCommand(['--version'])).toBe(0);
+  expect(written.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('a wrong topology is told with every mistake, and its place', async () => {
+  expect(await runCommand(['validate', '/no/such/file.yaml', '--json'])).toBe(2);
+  expect(JSON.parse(written.stdout)).toMatchObject({ error: { code: 'topology', mistakes: [{ file: '/no/such/file.yaml', line: 1 }] } });
+});
+
+test('a right topology is summed up', async () => {
+  expect(await runCommand(['validate', '../../topology/demo.yaml', '--json'])).toBe(0);
+  expect(JSON.parse(written.stdout)).toEqual({ schema: 'isesim/validate.v1', file: '../../topology/demo.yaml', deployment: 'demo', nodes: 4 });
+});

@@ -1,0 +1,64 @@
+import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isOfComponent, parseLogLine, readLog } from './read-log.ts';
+
+const line = '2026-02-02 05:17:34,608 INFO   [admin-http-pool139][[]] cpm.guestaccess.apiservices.util.SmtpMsgRetryThreadUtil -::admin:::- sendMailMessage: Submitting Mail Job';
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = join(await mkdtemp(join(tmpdir(), 'isesim-log-')), 'psn-1');
+  await mkdir(folder);
+  path = join(folder, 'guest.log');
+});
+afterEach(() => rm(join(folder, '..'), { recursive: true }));
+
+test('a line falls into its parts', () => {
+  expect(parseLogLine(line)).toEqual({
+    line,
+    time: '2026-02-02T05:17:34.608Z',
+    level: 'INFO',
+    thread: 'admin-http-pool139',
+    logger: 'cpm.guestaccess.apiservices.util.SmtpMsgRetryThreadUtil',
+    user: 'admin',
+    message: 'sendMailMessage: Submitting Mail Job',
+  });
+});
+
+test('what is in no known form stays whole', () => {
+  expect(parseLogLine('  at somewhere')).toEqual({ line: '  at somewhere' });
+});
+
+test('a component shows in the class that logs', () => {
+  expect(isOfComponent(line, 'guestaccess')).toBe(true);
+  expect(isOfComponent(line, 'guest-access')).toBe(true);
+  expect(isOfComponent(line, 'replication')).toBe(false);
+});
+
+test('a log is read to its end; a node that has not logged has none', async () => {
+  expect(await all(readLog(path, { follow: false }))).toEqual([]);
+  await appendFile(path, 'one\ntwo\nhalf');
+  expect(await all(readLog(path, { follow: false }))).toEqual(['one', 'two']);
+});
+
+test('who follows gets whole lines only, until the folder is gone', async () => {
+  const lines: string[] = [];
+  const followed = (async () => {
+    for await (const each of readLog(path, { follow: true })) lines.push(each);
+  })();
+  const umlaut = Buffer.from('für\n');
+  await appendFile(path, Buffer.concat([Buffer.from('one\n'), umlaut.subarray(0, 2)]));
+  await expect.poll(() => lines).toEqual(['one']);
+  await appendFile(path, umlaut.subarray(2));
+  await expect.poll(() => lines).toEqual(['one', 'für']);
+  await rm(folder, { recursive: true });
+  await followed;
+});
+
+async function all(lines: AsyncIterable<string>): Promise<string[]> {
+  const list: string[] = [];
+  for await (const each of lines) list.push(each);
+  return list;
+}
