@@ -14,13 +14,27 @@ const nx = (...args) => {
   return status === 0;
 };
 
+// Tests of the bus start a nats-server; a fresh machine has none yet.
+async function natsServer() {
+  try {
+    const { fetchNatsServer, findNatsServer } = await import('@isesim/launch');
+    console.log(`nats-server: ${(await findNatsServer(process.env)) ?? (await fetchNatsServer(process.env))}`);
+    return true;
+  } catch (error) {
+    console.error(`${error.message}\n${error.remedy ?? ''}`);
+    return false;
+  }
+}
+
 const steps = [
   ['project references are in step', () => nx('sync:check')],
   ['lint and build', () => nx('run-many', '-t', 'lint', 'build', '--parallel=2', '--output-style=static')],
+  ['nats-server', natsServer],
   // One project at a time: tests that start whole systems then have both cores to themselves.
   ['test', () => nx('run-many', '-t', 'test', '--parallel=1', '--output-style=static', '--nxBail=false')],
 ];
-const failedSteps = steps.filter(([, run]) => !run()).map(([name]) => name);
+const failedSteps = [];
+for (const [name, run] of steps) if (!(await run())) failedSteps.push(name);
 
 let passed = 0;
 let failed = 0;

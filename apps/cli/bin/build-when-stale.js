@@ -16,10 +16,10 @@ export async function buildWhenStale(root, say) {
   if (!isCheckout(root)) return;
   const lock = join(root, 'apps/cli/dist/build.lock');
   let told = false;
-  while (existsSync(lock) || isStale(root)) {
+  let cutShort = false;
+  while (cutShort || existsSync(lock) || isStale(root)) {
     const unlock = takeLock(lock);
     if (unlock) {
-      // A lock left behind means that its build was cut short, whatever the files look like.
       say('isesim: building, since the sources are newer …');
       try {
         await build(root);
@@ -27,6 +27,11 @@ export async function buildWhenStale(root, say) {
         unlock();
       }
       return;
+    }
+    if (removeIfLeftBehind(lock)) {
+      // Its build was not finished, whatever the files look like.
+      cutShort = true;
+      continue;
     }
     if (!told) say('isesim: waiting for another isesim that is building …');
     told = true;
@@ -110,7 +115,6 @@ function takeLock(lock) {
     return () => rmSync(lock, { force: true });
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    removeIfLeftBehind(lock, own);
     return undefined;
   } finally {
     rmSync(own, { force: true });
@@ -118,17 +122,21 @@ function takeLock(lock) {
 }
 
 /** Moved away before it is removed, and looked at again there: another may have taken the lock since. */
-function removeIfLeftBehind(lock, own) {
+function removeIfLeftBehind(lock) {
   const holder = readIfThere(lock);
-  if (holder === undefined || (isAlive(Number(holder)) && Date.now() - timeOf(lock) < lockAgeMaxMs)) return;
-  const aside = `${own}.stale`;
+  if (holder === undefined || (isAlive(Number(holder)) && Date.now() - timeOf(lock) < lockAgeMaxMs)) return false;
+  const aside = `${lock}.${process.pid}.stale`;
   try {
     renameSync(lock, aside);
-    if (readIfThere(aside) !== holder) linkSync(aside, lock);
+    const same = readIfThere(aside) === holder;
+    if (!same) linkSync(aside, lock);
+    return same;
   } catch {
     // Another was faster.
+    return false;
+  } finally {
+    rmSync(aside, { force: true });
   }
-  rmSync(aside, { force: true });
 }
 
 function readIfThere(path) {

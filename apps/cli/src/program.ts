@@ -21,6 +21,12 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   node: async () => (await import('./verbs/node.ts')).nodeCommand(),
   heal: async () => (await import('./verbs/heal.ts')).healCommand(),
   logs: async () => (await import('./verbs/logs.ts')).logsCommand(),
+  completion: async () => (await import('./verbs/completion.ts')).completionCommand(),
+};
+
+/** Not for people, so in no help. */
+const hiddenVerbs: typeof verbs = {
+  complete: async () => (await import('./verbs/completion.ts')).completeCommand(loadProgram),
 };
 
 const usedWrong = 2;
@@ -43,7 +49,8 @@ export async function loadProgram(args: readonly string[]): Promise<Command> {
     .version(version(), '-V, --version', 'print the version')
     .helpCommand('help [verb]', 'show the help of a verb')
     .addHelpText('after', '\nExamples:\n  isesim demo\n  isesim up topology/demo.yaml --detach\n  isesim guest create --email ana@guest.example\n  isesim mail ls\n\nEvery verb has its own examples: isesim <verb> --help');
-  const load = verbs[args[0] ?? ''];
+  const name = args[0] ?? '';
+  const load = verbs[name] ?? hiddenVerbs[name];
   for (const command of await Promise.all((load ? [load] : Object.values(verbs)).map((each) => each()))) program.addCommand(command);
   throwInsteadOfExit(program, 'isesim');
   return program;

@@ -43,8 +43,8 @@ class TestMnt {
     else this.#release?.();
   }
 
-  raise(...ids: string[]): Promise<void[]> {
-    return Promise.all(ids.map((id) => this.#collect?.(alarmOf(id))));
+  async raise(...ids: string[]): Promise<void> {
+    await Promise.all(ids.map((id) => this.#collect?.(alarmOf(id))));
   }
 
   get ids(): string[] {

@@ -17,7 +17,7 @@ const text = accountsConfiguration({ deployment: 'd', members, keys });
 interface Account {
   readonly jetstream?: string;
   readonly users: { nkey: string; permissions?: { publish: { allow: string[] }; subscribe: { allow: string[] }; allow_responses: unknown } }[];
-  readonly exports?: { service?: string; stream?: string; accounts: string[] }[];
+  readonly exports?: { service?: string; stream?: string; accounts: string[]; response_threshold?: string }[];
   readonly imports?: { service?: { account: string; subject: string }; stream?: { account: string; subject: string } }[];
 }
 const accounts = parseConfiguration(text) as Record<string, Account>;
@@ -92,6 +92,15 @@ test('what one node alone may write is exported to that node alone', () => {
   ]);
   expect(owners(/\.mail\./)).toEqual([['isesim.d.mail.>', ['d_microsoft365']]]);
   expect(owners(/\.(duty|clock|feed|grant)\./)).toEqual([]);
+});
+
+test('an answer may take as long as simulated time stands still: the server does not forget within minutes that it is due', () => {
+  for (const { name } of members) {
+    const { exports = [], users } = accounts[`d_${name}`] ?? { users: [] };
+    expect(exports.length).toBeGreaterThan(0);
+    expect(exports.map(({ response_threshold: threshold }) => threshold)).toEqual(exports.map(() => '8760h'));
+    expect(users[0]?.permissions?.allow_responses).toEqual({ max: '1', expires: '8760h' });
+  }
 });
 
 test('two deployments on one server share no account and no subject', () => {

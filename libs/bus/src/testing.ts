@@ -17,26 +17,31 @@ export type TestMember = Pick<DeploymentNode, 'name' | 'personas'>;
 /** For tests: a real nats-server with the real accounts and streams of small deployments, on a port and in a folder of its own. */
 export class TestNats implements AsyncDisposable {
   readonly members: Readonly<Record<string, readonly TestMember[]>>;
+  readonly #binary: string;
   readonly #folder: string;
   readonly #keys = new Map<string, BusKey>();
   readonly #connections = new Set<{ close(): Promise<void> }>();
-  readonly #killNow = () => { this.#server.kill('SIGKILL'); };
-  #server!: ChildProcess;
+  readonly #killNow = () => { this.#server?.kill('SIGKILL'); };
+  #server: ChildProcess | undefined;
   #port = -1;
 
   static async start(members: Readonly<Record<string, readonly TestMember[]>>): Promise<TestNats> {
-    const nats = new TestNats(members, await mkdtemp(join(tmpdir(), 'isesim-test-nats-')));
+    const binary = findNatsServer();
+    const nats = new TestNats(members, binary, await mkdtemp(join(tmpdir(), 'isesim-test-nats-')));
     process.once('exit', nats.#killNow);
-    await nats.restart();
-    for (const [deployment, nodes] of Object.entries(members)) {
-      const store = await nats.connect(deployment, 'store');
-      await createStreams(store, deployment, nodes);
+    try {
+      await nats.restart();
+      for (const [deployment, nodes] of Object.entries(members)) await createStreams(await nats.connect(deployment, 'store'), deployment, nodes);
+      return nats;
+    } catch (error) {
+      await nats[Symbol.asyncDispose]();
+      throw error;
     }
-    return nats;
   }
 
-  private constructor(members: Readonly<Record<string, readonly TestMember[]>>, folder: string) {
+  private constructor(members: Readonly<Record<string, readonly TestMember[]>>, binary: string, folder: string) {
     this.members = members;
+    this.#binary = binary;
     this.#folder = folder;
   }
 
@@ -75,7 +80,9 @@ export class TestNats implements AsyncDisposable {
 
   /** Ends the server as `kill -9` does. */
   async kill(): Promise<void> {
-    const gone = new Promise((resolve) => this.#server.once('exit', resolve));
+    const server = this.#server;
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const gone = new Promise((resolve) => server.once('exit', resolve));
     this.#killNow();
     await gone;
   }
@@ -84,7 +91,7 @@ export class TestNats implements AsyncDisposable {
   async restart(): Promise<void> {
     const configuration = join(this.#folder, 'nats-server.conf');
     await writeFile(configuration, this.#configuration(), { mode: 0o600 });
-    this.#server = spawn(findNatsServer(), ['-c', configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#server = spawn(this.#binary, ['-c', configuration], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#port = await readyPort(this.#server);
   }
 

@@ -565,3 +565,60 @@ describe('an agent that is revoked', () => {
     expect(await stateOf(write)).toBe('pending');
   });
 });
+
+describe('an agent that is frozen', () => {
+  it('obeys nothing and reports nothing until it is thawed, and then all of it in order', async () => {
+    const { clock, reports, grant } = makeAgent();
+    const started: string[] = [];
+    for (const due of [10, 20]) clock.at(due, `at ${due}`, () => Promise.resolve(void started.push(`at ${clock.now()}`)));
+    await rest();
+    clock.freeze();
+    await grant(10);
+    await grant(20);
+    expect(started).toEqual([]);
+    expect(reports).toHaveLength(1);
+    expect(clock.now()).toBe(0);
+
+    clock.thaw();
+    await rest();
+    expect(started).toEqual(['at 10', 'at 20']);
+    expect(reports.slice(1).map(({ obeyed }) => obeyed)).toEqual([2]);
+  });
+
+  it('stops at its next world call, and at the end of one that is under way', async () => {
+    const { clock } = makeAgent();
+    const events: string[] = [];
+    const [read, later] = [gate(), gate()];
+    void clock.start('under way', async () => {
+      await clock.outside('read', () => read.opened);
+      events.push('read');
+    });
+    void clock.start('later', async () => {
+      await later.opened;
+      await clock.outside('write', () => Promise.resolve(void events.push('written')));
+    });
+    clock.freeze();
+    read.open();
+    later.open();
+    await rest();
+    expect(events).toEqual([]);
+    expect(clock.openWork().map(({ what }) => what)).toEqual(['under way', 'later']);
+
+    clock.thaw();
+    await rest();
+    expect([...events].sort()).toEqual(['read', 'written']);
+    expect(clock.openWork()).toEqual([]);
+  });
+
+  it('and killed never goes on', async () => {
+    const { clock } = makeAgent();
+    const write = clock.start('piece', async () => {
+      clock.freeze();
+      await clock.outside('write', () => Promise.resolve());
+    });
+    clock.revoke();
+    clock.thaw();
+
+    expect(await stateOf(write)).toBe('pending');
+  });
+});

@@ -421,6 +421,99 @@ describe('an agent that died', () => {
   });
 });
 
+describe('an incarnation that is paused', () => {
+  it('is passed by, and does what fell due meanwhile as soon as it goes on', async () => {
+    const clocks = new TestClocks();
+    const node = await clocks.agent('psn-1#1', { address: '127.0.0.2' });
+    clocks.at(node, 10, 'due meanwhile');
+    await rest();
+    clocks.forget();
+    clocks.coordinator.suspend('psn-1#1', {});
+    await clocks.coordinator.advance(20);
+    expect(clocks.events).toEqual([]);
+    expect(clocks.coordinator.now()).toBe(20);
+
+    clocks.coordinator.resume('psn-1#1');
+    await clocks.coordinator.advance(20);
+    expect(clocks.events).toEqual(['go psn-1#1 20', 'due meanwhile at 20']);
+  });
+
+  it('holds nobody up, whatever it was doing', async () => {
+    const clocks = new TestClocks();
+    await clocks.agent('microsoft365#1', { double: true });
+    const node = await clocks.agent('psn-1#1', { address: '127.0.0.2' });
+    node.asked('microsoft365#1');
+    void node.start('submit', () => node.socket('127.0.0.2:4000', () => new Promise<void>(() => undefined)));
+    clocks.at(node, 10, 'hangs', () => node.outside('write', () => new Promise<void>(() => undefined)));
+    await rest();
+    const advance = watch(clocks.coordinator.advance(20));
+    await rest();
+    expect(advance.settled).toBe(false);
+
+    clocks.coordinator.suspend('psn-1#1', {});
+    await rest();
+    expect(advance.settled).toBe(true);
+  });
+
+  it('leaves what it wrote to be taken', async () => {
+    const clocks = new TestClocks();
+    const pan = await clocks.agent('ise-1#1');
+    await clocks.agent('psn-1#1');
+    pan.taken('alarms', 3);
+    await rest();
+    clocks.coordinator.suspend('psn-1#1', { alarms: 4 });
+
+    expect(clocks.coordinator.blockers()).toEqual(['ise-1#1 has taken 3 of 4 of stream alarms']);
+  });
+
+  it('holds time up when it goes on until it has taken what was sent to it meanwhile', async () => {
+    const clocks = new TestClocks();
+    const pan = await clocks.agent('ise-1#1');
+    const node = await clocks.agent('psn-1#1');
+    node.taken('config', 1);
+    await rest();
+    clocks.coordinator.suspend('psn-1#1', {});
+    pan.published('config', 2);
+    await rest();
+    expect(clocks.coordinator.blockers()).toEqual([]);
+
+    clocks.coordinator.resume('psn-1#1');
+    expect(clocks.coordinator.blockers()).toEqual(['psn-1#1 has taken 1 of 2 of stream config']);
+    node.taken('config', 2);
+    await rest();
+    expect(clocks.coordinator.blockers()).toEqual([]);
+  });
+
+  it('learns when it goes on which incarnations have begun meanwhile', async () => {
+    const clocks = new TestClocks();
+    await clocks.agent('ise-1#1');
+    await clocks.agent('psn-1#1');
+    clocks.coordinator.suspend('psn-1#1', {});
+    clocks.coordinator.strike('ise-1#1', {});
+    await clocks.agent('ise-1#2');
+    clocks.forget();
+    clocks.coordinator.resume('psn-1#1');
+    await rest();
+
+    expect(clocks.events).toEqual(['tell psn-1#1 0 (ise-1#2)']);
+    expect(clocks.coordinator.blockers()).toEqual([]);
+  });
+
+  it('can be killed', async () => {
+    const clocks = new TestClocks();
+    await clocks.agent('microsoft365#1', { double: true });
+    const node = await clocks.agent('psn-1#1', { address: '127.0.0.2' });
+    node.closed();
+    await rest();
+    clocks.coordinator.suspend('psn-1#1', {});
+    clocks.coordinator.strike('psn-1#1', {});
+    await rest();
+    clocks.coordinator.resume('psn-1#1');
+
+    expect(clocks.coordinator.blockers()).toEqual([]);
+  });
+});
+
 describe('an incarnation', () => {
   it('that is the first of its name begins by a grant that names nobody', async () => {
     const clocks = new TestClocks();

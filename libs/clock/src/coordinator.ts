@@ -78,7 +78,7 @@ export class Coordinator {
    * may have written what no report of its names.
    */
   strike(agent: string, lastSequences: Readonly<Record<string, number>>): void {
-    this.resume(agent);
+    this.#takeIn(agent);
     this.#reports.delete(agent);
     this.#granted.delete(agent);
     if (this.#double === agent) this.#double = undefined;
@@ -101,11 +101,10 @@ export class Coordinator {
 
   /** Takes a paused incarnation in again: what fell due meanwhile happens now. */
   resume(agent: string): void {
-    const suspended = this.#suspended.get(agent);
-    if (!suspended) return;
-    this.#suspended.delete(agent);
-    this.#reports.set(agent, suspended.report);
-    if (suspended.address !== undefined) this.#addresses.set(agent, suspended.address);
+    if (!this.#takeIn(agent)) return;
+    // Those who began meanwhile were not announced to it.
+    const incarnations = this.#laterIncarnations();
+    if (Object.keys(incarnations).length > 0) this.#grant(agent, false, incarnations);
     this.#look();
   }
 
@@ -229,6 +228,15 @@ export class Coordinator {
     );
   }
 
+  #takeIn(agent: string): boolean {
+    const suspended = this.#suspended.get(agent);
+    if (!suspended) return false;
+    this.#suspended.delete(agent);
+    this.#reports.set(agent, suspended.report);
+    if (suspended.address !== undefined) this.#addresses.set(agent, suspended.address);
+    return true;
+  }
+
   #raiseFloor(lastSequences: Readonly<Record<string, number>>): void {
     for (const [stream, sequence] of Object.entries(lastSequences)) {
       this.#floor[stream] = Math.max(this.#floor[stream] ?? 0, sequence);
@@ -246,9 +254,7 @@ export class Coordinator {
    * a later one is announced, and before it begins: what is still addressed to its predecessor is dropped, uncounted.
    */
   async #welcome(newcomer: string): Promise<void> {
-    const incarnations = Object.fromEntries(
-      [...this.#granted.keys()].filter((agent) => !agent.endsWith('#1')).map((agent) => [nameOf(agent), agent]),
-    );
+    const incarnations = this.#laterIncarnations();
     if (!newcomer.endsWith('#1')) {
       const others = [...this.#granted.keys()].filter((agent) => agent !== newcomer && this.#reports.get(agent));
       await this.#tell(others, incarnations);
@@ -256,6 +262,10 @@ export class Coordinator {
       await this.#until(() => !this.#awaitsCloses(this.#addresses.get(newcomer)));
     }
     if (this.#granted.has(newcomer)) this.#grant(newcomer, true, incarnations);
+  }
+
+  #laterIncarnations(): Record<string, string> {
+    return Object.fromEntries([...this.#granted.keys()].filter((agent) => !agent.endsWith('#1')).map((agent) => [nameOf(agent), agent]));
   }
 
   #nextDue(): Instant | undefined {

@@ -2,7 +2,6 @@ import {
   Bus,
   createStreams,
   lastSequences,
-  microsoft365,
   operator,
   requestTimeoutMs,
   type Answers,
@@ -32,9 +31,10 @@ import type { Topology } from '@isesim/topology';
 import { assignAddresses } from './assign-addresses.ts';
 import { firstAccounts, firstPages } from './first-configuration.ts';
 import type { DeploymentCredentials } from './keys.ts';
-import type { Launcher, RunningPart } from './launcher.ts';
+import type { Launcher } from './launcher.ts';
 import { MailWatch } from './mail-watch.ts';
 import { readOutbox, type OutboxEntry } from './read-outbox.ts';
+import { RunningParts } from './running-parts.ts';
 
 export interface DeploymentOptions {
   readonly topology: Topology;
@@ -77,9 +77,6 @@ export interface NodeState {
   readonly pid: number | null;
 }
 
-// A start that is under way when the deployment is stopped ends at once as a process; inline it takes its time.
-const startEndsWithinMs = 3_000;
-
 // Longer than a node waits for another, so that a person hears what the node has to say of it.
 const personsPatienceMs = 3 * requestTimeoutMs;
 
@@ -90,9 +87,7 @@ export class Deployment implements AsyncDisposable {
   readonly coordinator: Coordinator;
   readonly #options: DeploymentOptions;
   readonly #clock: AgentClock;
-  readonly #parts = new Map<string, RunningPart>();
-  readonly #paused = new Set<string>();
-  readonly #incarnations = new Map<string, number>();
+  readonly #parts: RunningParts;
   readonly #reports = new Map<string, NodeReport>();
   readonly #history: DutyChange[] = [];
   readonly #statusLooks = new Set<() => void>();
@@ -100,9 +95,6 @@ export class Deployment implements AsyncDisposable {
   #operator!: Bus;
   #mails!: MailWatch;
   #ready!: Microsoft365Ready;
-  readonly #ending = new AbortController();
-  readonly #starting = new Set<Promise<void>>();
-  #stopping = false;
 
   /** Resolves when every node is Connected. Throws a `Problem` and leaves nothing running when one cannot start. */
   static async boot(options: DeploymentOptions): Promise<Deployment> {
@@ -131,7 +123,7 @@ export class Deployment implements AsyncDisposable {
         } else this.#store.grant(nameOf(to), grant);
       },
       onStall: (blockers) => {
-        if (!this.#stopping) options.onProgress?.({ kind: 'stalled', blockers });
+        if (!this.#parts.stopping) options.onProgress?.({ kind: 'stalled', blockers });
       },
     });
     this.#clock = new AgentClock({
@@ -139,6 +131,14 @@ export class Deployment implements AsyncDisposable {
       start: options.topology.startTime,
       push: (report) => { this.coordinator.received(report); },
       onDefect: (what, error) => { throw new Error(what, { cause: error }); },
+    });
+    this.#parts = new RunningParts({
+      ...options,
+      deployment: options.topology.name,
+      nodes: this.nodes,
+      coordinator: this.coordinator,
+      lastSequences: () => lastSequences(this.#store.connection, options.topology.name, this.nodes),
+      onLost: () => { this.#lookAtStatus(); },
     });
   }
 
@@ -161,8 +161,7 @@ export class Deployment implements AsyncDisposable {
 
   /** Asks a node on a person's behalf, at the time of day that it is. */
   async ask<V extends Verb>(node: string, verb: V, value: Takes<V>): Promise<Answers<V>> {
-    if (!this.#parts.has(node)) throw this.#notRunning(node);
-    if (this.#paused.has(node)) throw new Problem('refused', 'paused', `${node} is paused, so it answers nothing`, 'Let it go on with "isesim heal".');
+    if (this.#running(node).isPaused(node)) throw new Problem('refused', 'paused', `${node} is paused, so it answers nothing`, 'Let it go on with "isesim heal".');
     await this.coordinator.touch();
     this.#clock.heard(this.coordinator.now());
     return this.#clock.start(verb, () => this.#operator.ask(node, verb, value));
@@ -208,13 +207,12 @@ export class Deployment implements AsyncDisposable {
     const holders = holdersAt(this.#history, this.now());
     return this.nodes.map((node) => {
       const report = this.#reports.get(node.name);
-      const part = this.#parts.get(node.name);
       return {
         ...node,
         duties: (['primary PAN', 'active MnT'] as const).filter((duty) => holders[duty] === node.name),
-        status: part && !this.#paused.has(node.name) ? (report?.status ?? 'InProgress') : 'Disconnected',
+        status: this.#parts.has(node.name) && !this.#parts.isPaused(node.name) ? (report?.status ?? 'InProgress') : 'Disconnected',
         settingsRevision: report?.settingsRevision ?? 0,
-        pid: part?.pid ?? null,
+        pid: this.#parts.pidOf(node.name),
       };
     });
   }
@@ -227,41 +225,23 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** Stops a node where it is: nothing leaves it and time passes without it, until `heal`. */
-  async pause(node: string): Promise<void> {
-    const part = this.#parts.get(node);
-    if (!part) throw this.#notRunning(node);
-    if (this.#paused.has(node)) throw new Problem('refused', 'paused', `${node} is paused already`, 'Let it go on with "isesim heal".');
-    part.pause();
-    this.#paused.add(node);
-    this.coordinator.suspend(this.#incarnationOf(node), await this.#lastSequences());
+  pause(node: string): Promise<void> {
+    return this.#running(node).pause(node);
   }
 
   /** Ends every pause. */
   heal(): void {
-    for (const node of this.#paused) {
-      this.coordinator.resume(this.#incarnationOf(node));
-      this.#parts.get(node)?.resume();
-    }
-    this.#paused.clear();
+    this.#parts.heal();
   }
 
   /** Ends a node at once, as a power cut does. */
-  async kill(node: string): Promise<void> {
-    const part = this.#parts.get(node);
-    if (!part) throw this.#notRunning(node);
-    this.#paused.delete(node);
-    this.#parts.delete(node);
-    await part.kill();
-    await this.#writeOff(node);
+  kill(node: string): Promise<void> {
+    return this.#running(node).kill(node);
   }
 
   /** Stops a node in order and starts it again. */
   async restart(node: string): Promise<void> {
-    const part = this.#parts.get(node);
-    if (!part) throw this.#notRunning(node);
-    this.#parts.delete(node);
-    await part.stop();
-    await this.#writeOff(node);
+    await this.#running(node).leave(node);
     await this.start(node);
   }
 
@@ -269,19 +249,13 @@ export class Deployment implements AsyncDisposable {
   async start(name: string): Promise<void> {
     const node = this.#node(name);
     if (this.#parts.has(name)) throw new Problem('refused', 'running', `${name} is running already`, `Kill it first, or use "isesim node restart ${name}".`);
-    await this.#startNode(node);
+    await this.#parts.startNode(node, hostsOf(this.#ready));
     await this.#untilConnected([node]);
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
     this.coordinator.stop();
-    this.#ending.abort();
-    await this.#startsEnded();
-    const nodes = [...this.#parts].filter(([name]) => name !== microsoft365).map(([, part]) => part);
-    await Promise.allSettled(nodes.map((part) => part.stop()));
-    await this.#parts.get(microsoft365)?.stop();
-    this.#parts.clear();
+    await this.#parts.stopAll();
     this.#clock.revoke();
     await Promise.allSettled([(this.#operator as Bus | undefined)?.close(), (this.#store as Bus | undefined)?.close()]);
   }
@@ -291,7 +265,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   async #boot(): Promise<void> {
-    const { credentials, nats, topology } = this.#options;
+    const { credentials, nats, topology, seal } = this.#options;
     const connection = { url: nats.url, deployment: topology.name, clock: this.#clock };
     [this.#store, this.#operator] = await Promise.all([
       Bus.connect({ ...connection, key: credentials.store, name: 'store', incarnation: 'store#1' }),
@@ -307,8 +281,9 @@ export class Deployment implements AsyncDisposable {
       await this.#store.follow(this.#store.streams.status, ({ value }) => { this.#reported(value); });
       await this.#recordDuties();
     });
-    await this.#counted(this.#startMicrosoft365());
-    await atMost(this.#options.startsAtOnce ?? this.nodes.length, this.nodes, (node) => this.#startNode(node));
+    this.#ready = await this.#parts.startMicrosoft365(seal(topology.microsoft365));
+    this.#options.onProgress?.({ kind: 'microsoft365', ready: this.#ready });
+    await atMost(this.#options.startsAtOnce ?? this.nodes.length, this.nodes, (node) => this.#parts.startNode(node, hostsOf(this.#ready)));
     await this.#install();
     await this.#untilConnected(this.nodes);
   }
@@ -322,89 +297,6 @@ export class Deployment implements AsyncDisposable {
     };
     this.#history.push(change);
     await this.#store.writeOnce(this.#store.streams.history, this.#store.subjects.duty(this.#history.length), change);
-  }
-
-  async #startMicrosoft365(): Promise<void> {
-    const { credentials, launcher, topology, evidence, seal } = this.#options;
-    this.coordinator.admit(`${microsoft365}#1`, { double: true });
-    const { part, ready } = await launcher.startMicrosoft365({
-      ...this.#agentBoot(microsoft365, credentials.microsoft365),
-      sealingKey: credentials.sealingKey,
-      nodes: this.nodes.map((node) => ({ ...node, personas: [...node.personas] })),
-      evidence,
-      tenant: seal(topology.microsoft365),
-      listen: this.#options.listen ?? '127.0.0.1',
-    }, this.#ending.signal);
-    this.#adopt(microsoft365, part);
-    this.#ready = ready;
-    this.#options.onProgress?.({ kind: 'microsoft365', ready });
-  }
-
-  #startNode(node: DeploymentNode): Promise<void> {
-    return this.#counted(this.#launchNode(node));
-  }
-
-  async #launchNode(node: DeploymentNode): Promise<void> {
-    this.#ending.signal.throwIfAborted();
-    const { credentials, launcher } = this.#options;
-    const key = credentials.nodes[node.name];
-    if (!key) throw new RangeError(`no credentials for ${node.name}`);
-    const boot = {
-      ...this.#agentBoot(node.name, key),
-      node: { ...node, personas: [...node.personas] },
-      sealingKey: credentials.sealingKey,
-      hosts: hostsOf(this.#ready),
-    };
-    this.coordinator.admit(`${node.name}#${boot.incarnation}`, { address: node.address });
-    this.#options.onProgress?.({ kind: 'node', node, status: 'InProgress' });
-    try {
-      this.#adopt(node.name, await launcher.startNode(boot, this.#ending.signal));
-    } catch (error) {
-      // Time must not wait for a node that never came.
-      if (!this.#stopping) await this.#writeOff(node.name).catch(() => undefined);
-      throw error;
-    }
-  }
-
-  /** Whoever stops the deployment waits for the starts under way, so that none outlives it. */
-  async #counted(start: Promise<void>): Promise<void> {
-    this.#starting.add(start);
-    try {
-      await start;
-    } finally {
-      this.#starting.delete(start);
-    }
-  }
-
-  async #startsEnded(): Promise<void> {
-    let cancel: (() => void) | undefined;
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#options.wall.after(startEndsWithinMs, resolve);
-    });
-    await Promise.race([Promise.allSettled(this.#starting), late]);
-    cancel?.();
-  }
-
-  #agentBoot(name: string, key: DeploymentCredentials['store']) {
-    const incarnation = (this.#incarnations.get(name) ?? 0) + 1;
-    this.#incarnations.set(name, incarnation);
-    const { nats, seed, folder, topology } = this.#options;
-    return { deployment: topology.name, incarnation, nats: { url: nats.url, key }, seed, time: this.coordinator.now(), folder: `${folder}/${name}` };
-  }
-
-  #adopt(name: string, part: RunningPart): void {
-    this.#parts.set(name, part);
-    void part.gone.then(async (reason) => {
-      if (this.#stopping || this.#parts.get(name) !== part) return;
-      this.#parts.delete(name);
-      this.#options.onProgress?.({ kind: 'lost', name, reason: reason ?? 'it ended' });
-      for (const look of this.#statusLooks) look();
-      await this.#writeOff(name);
-    });
-  }
-
-  async #writeOff(name: string): Promise<void> {
-    this.coordinator.strike(this.#incarnationOf(name), await this.#lastSequences());
   }
 
   async #install(): Promise<void> {
@@ -421,6 +313,10 @@ export class Deployment implements AsyncDisposable {
     this.#reports.set(report.node, report);
     const node = this.nodes.find(({ name }) => name === report.node);
     if (node && known?.status !== report.status) this.#options.onProgress?.({ kind: 'node', node, status: report.status });
+    this.#lookAtStatus();
+  }
+
+  #lookAtStatus(): void {
     for (const look of this.#statusLooks) look();
   }
 
@@ -439,17 +335,9 @@ export class Deployment implements AsyncDisposable {
     });
   }
 
-  #lastSequences(): Promise<Record<string, number>> {
-    return lastSequences(this.#store.connection, this.topology.name, this.nodes);
-  }
-
-  #incarnationOf(name: string): string {
-    return `${name}#${this.#incarnations.get(name) ?? 1}`;
-  }
-
   /** A report of an earlier incarnation says nothing of the present one. */
   #isStale(name: string): boolean {
-    return this.#reports.get(name)?.incarnation !== this.#incarnations.get(name);
+    return this.#reports.get(name)?.incarnation !== this.#parts.incarnation(name);
   }
 
   #node(name: string): DeploymentNode {
@@ -458,9 +346,11 @@ export class Deployment implements AsyncDisposable {
     throw new Problem('wrong input', 'node', `there is no node "${name}"`, `Use one of ${this.nodes.map((each) => each.name).join(', ')}.`);
   }
 
-  #notRunning(name: string): Problem {
+  /** The running parts, once it is certain that `name` is a node and among them. */
+  #running(name: string): RunningParts {
     this.#node(name);
-    return new Problem('refused', 'not-running', `${name} is not running`, `Start it with "isesim node start ${name}".`);
+    if (this.#parts.has(name)) return this.#parts;
+    throw new Problem('refused', 'not-running', `${name} is not running`, `Start it with "isesim node start ${name}".`);
   }
 }
 

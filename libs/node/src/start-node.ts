@@ -36,12 +36,12 @@ export async function startNode(boot: NodeBoot, { assume, onDefect }: StartOptio
   const { node: self } = boot;
   const incarnation = `${self.name}#${boot.incarnation}`;
   const clock: AgentClock = new AgentClock({ agent: incarnation, start: boot.time, push: (report) => { bus.report(report); }, onDefect });
+  const log = guestLog(boot.folder, clock);
+  const store = fileStore(boot.folder, clock);
   const bus = await Bus.connect({ ...boot.nats, deployment: boot.deployment, name: self.name, incarnation, clock });
   let held: () => HeldConfiguration = () => emptyConfiguration;
   const network = nodeNetwork({ node: self, hosts: boot.hosts, held: () => held(), clock });
   const mail = openOAuthMail({ network, clock, work: clock });
-  const log = guestLog(boot.folder, clock);
-  const store = fileStore(boot.folder, clock);
 
   const join = async () => {
     const settings = await SettingsReplication.open({
@@ -73,14 +73,18 @@ export async function startNode(boot: NodeBoot, { assume, onDefect }: StartOptio
       resolve();
     }).then(() => { clock.hello(); }, reject);
   });
-  await admitted;
-  await clock.start('join', join);
-
   const end = async () => {
     clock.revoke();
     network.destroyAll();
     await bus.close();
   };
+  try {
+    await admitted;
+    await clock.start('join', join);
+  } catch (error) {
+    await end();
+    throw error;
+  }
   return {
     stop: async () => {
       await clock.start('leave', () => mail.close());

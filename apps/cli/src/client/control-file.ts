@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
@@ -15,7 +15,10 @@ export interface ControlFile {
 const fileName = 'control.json';
 
 export async function writeControlFile(folder: string, control: ControlFile): Promise<void> {
-  await writeFile(join(folder, fileName), `${JSON.stringify(control)}\n`, { mode: 0o600 });
+  // Whole or not at all for whoever reads meanwhile.
+  const draft = join(folder, `${fileName}.draft`);
+  await writeFile(draft, `${JSON.stringify(control)}\n`, { mode: 0o600 });
+  await rename(draft, join(folder, fileName));
 }
 
 export async function readControlFile(folder: string): Promise<ControlFile | undefined> {

@@ -1,7 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandProblem } from '../problem.ts';
 import { isRunning, readControlFile, type ControlFile } from './control-file.ts';
+import { removeLeftover } from './remove-leftover.ts';
 import { stateFolder } from './state-folder.ts';
 
 export interface RunningDeployment extends ControlFile {
@@ -35,7 +36,7 @@ async function lookInto(folder: string): Promise<RunningDeployment | undefined> 
   const control = await readControlFile(folder);
   if (!control) return undefined;
   if (await isRunning(control)) return { ...control, folder };
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  await removeLeftover(folder);
   return undefined;
 }
 

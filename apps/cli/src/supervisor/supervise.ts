@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pace } from '@isesim/clock';
 import type { Progress } from '@isesim/deployment';
-import { Problem } from '@isesim/domain';
 import { bootDeployment, type BootedDeployment } from '@isesim/launch';
 import type { Topology } from '@isesim/topology';
+import { readControlFile } from '../client/control-file.ts';
 import { stateFolder } from '../client/state-folder.ts';
 import type { Supervised } from '../operations/operation.ts';
 import { statusOf, type Status } from '../operations/status.ts';
@@ -51,20 +51,22 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
       await booted.stop();
     } finally {
       control.endCalls();
-      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+      await removeIfOurs(folder, token);
     }
   } finally {
     await control.close();
   }
 }
 
+/** A deployment removes its folder when it stops, and by then another supervisor may have claimed the name anew. */
+async function removeIfOurs(folder: string, token: string): Promise<void> {
+  if ((await readControlFile(folder))?.token === token) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+}
+
 type StallListener = (blockers: readonly string[]) => void;
 
 async function boot({ topology, isolation, seed, time, natsServer, onProgress }: SuperviseOptions, folder: string, asked: AbortSignal) {
   const stallListeners = new Set<StallListener>();
-  const lost = new AbortController();
-  const signal = AbortSignal.any([interruptedBy(asked), lost.signal]);
-  let ready = false;
   const booted = await bootDeployment({
     topology,
     isolation,
@@ -72,18 +74,15 @@ async function boot({ topology, isolation, seed, time, natsServer, onProgress }:
     natsServer,
     folder,
     pace: paceOf(time),
-    signal,
+    signal: interruptedBy(asked),
     onProgress: (progress) => {
       if (progress.kind === 'stalled') for (const listener of stallListeners) listener(progress.blockers);
-      // Without it no node ever gets further.
-      if (progress.kind === 'lost' && progress.name === 'nats-server' && !ready) lost.abort(new Problem('could not run', 'nats-server', progress.reason, 'Start again; look at the memory and disk that are left.'));
       onProgress(progress);
     },
     onDefect: (what, error) => {
       process.stderr.write(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     },
   });
-  ready = true;
   const onStall = (listener: StallListener) => {
     stallListeners.add(listener);
     return () => { stallListeners.delete(listener); };

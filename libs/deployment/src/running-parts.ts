@@ -1,0 +1,193 @@
+import { microsoft365 } from '@isesim/bus';
+import type { Coordinator, Wall } from '@isesim/clock';
+import { Problem, type BusKey, type DeploymentNode, type Endpoint, type Microsoft365Ready } from '@isesim/domain';
+import type { Progress } from './deployment.ts';
+import type { DeploymentCredentials } from './keys.ts';
+import type { Launcher, RunningPart } from './launcher.ts';
+
+export interface RunningPartsOptions {
+  readonly deployment: string;
+  readonly nodes: readonly DeploymentNode[];
+  readonly nats: { readonly url: string };
+  readonly credentials: DeploymentCredentials;
+  readonly launcher: Launcher;
+  readonly folder: string;
+  readonly seed: number;
+  readonly evidence: 'address' | 'ehlo';
+  readonly listen?: string;
+  readonly wall: Wall;
+  readonly coordinator: Coordinator;
+  /** The streams' last sequences: what an agent that is gone may have written unreported. */
+  readonly lastSequences: () => Promise<Record<string, number>>;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Told when a part has ended that nobody asked to end. */
+  readonly onLost: () => void;
+}
+
+// A start that is under way when the deployment is stopped ends at once as a process; inline it takes its time.
+const startEndsWithinMs = 3_000;
+
+/** The nodes and the double of a deployment that run now: started, paused, ended, and taken in and out of the clock. */
+export class RunningParts {
+  readonly #options: RunningPartsOptions;
+  readonly #parts = new Map<string, RunningPart>();
+  readonly #paused = new Set<string>();
+  readonly #incarnations = new Map<string, number>();
+  readonly #ending = new AbortController();
+  readonly #starting = new Set<Promise<unknown>>();
+  #stopping = false;
+
+  constructor(options: RunningPartsOptions) {
+    this.#options = options;
+  }
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  has(name: string): boolean {
+    return this.#parts.has(name);
+  }
+
+  isPaused(name: string): boolean {
+    return this.#paused.has(name);
+  }
+
+  pidOf(name: string): number | null {
+    return this.#parts.get(name)?.pid ?? null;
+  }
+
+  /** Counts the starts of `name`; undefined before the first. */
+  incarnation(name: string): number | undefined {
+    return this.#incarnations.get(name);
+  }
+
+  /** `tenant` has its secrets sealed. */
+  startMicrosoft365(tenant: unknown): Promise<Microsoft365Ready> {
+    const { coordinator, launcher, credentials, evidence, nodes, listen = '127.0.0.1' } = this.#options;
+    return this.#counted(async () => {
+      coordinator.admit(`${microsoft365}#1`, { double: true });
+      const boot = {
+        ...this.#agentBoot(microsoft365, credentials.microsoft365),
+        sealingKey: credentials.sealingKey,
+        nodes: nodes.map((node) => ({ ...node, personas: [...node.personas] })),
+        evidence,
+        tenant,
+        listen,
+      };
+      const { part, ready } = await launcher.startMicrosoft365(boot, this.#ending.signal);
+      this.#adopt(microsoft365, part);
+      return ready;
+    });
+  }
+
+  startNode(node: DeploymentNode, hosts: Record<string, Endpoint>): Promise<void> {
+    const { coordinator, launcher, credentials, onProgress } = this.#options;
+    return this.#counted(async () => {
+      this.#ending.signal.throwIfAborted();
+      const key = credentials.nodes[node.name];
+      if (!key) throw new RangeError(`no credentials for ${node.name}`);
+      const boot = { ...this.#agentBoot(node.name, key), node: { ...node, personas: [...node.personas] }, sealingKey: credentials.sealingKey, hosts };
+      coordinator.admit(this.#agent(node.name), { address: node.address });
+      onProgress?.({ kind: 'node', node, status: 'InProgress' });
+      try {
+        this.#adopt(node.name, await launcher.startNode(boot, this.#ending.signal));
+      } catch (error) {
+        // Time must not wait for a node that never came.
+        if (!this.#stopping) await this.#writeOff(node.name).catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  async pause(name: string): Promise<void> {
+    if (this.#paused.has(name)) throw new Problem('refused', 'paused', `${name} is paused already`, 'Let it go on with "isesim heal".');
+    this.#parts.get(name)?.pause();
+    this.#paused.add(name);
+    this.#options.coordinator.suspend(this.#agent(name), await this.#options.lastSequences());
+  }
+
+  heal(): void {
+    for (const name of this.#paused) {
+      this.#options.coordinator.resume(this.#agent(name));
+      this.#parts.get(name)?.resume();
+    }
+    this.#paused.clear();
+  }
+
+  kill(name: string): Promise<void> {
+    return this.#end(name, (part) => part.kill());
+  }
+
+  /** Ends a part in order. */
+  leave(name: string): Promise<void> {
+    return this.#end(name, (part) => part.stop());
+  }
+
+  /** Nodes first, then the double that they talk to. Nothing that was being started outlives it. */
+  async stopAll(): Promise<void> {
+    this.#stopping = true;
+    this.#ending.abort();
+    await this.#startsEnded();
+    const nodes = [...this.#parts].filter(([name]) => name !== microsoft365).map(([, part]) => part);
+    await Promise.allSettled(nodes.map((part) => part.stop()));
+    await this.#parts.get(microsoft365)?.stop();
+    this.#parts.clear();
+  }
+
+  async #end(name: string, how: (part: RunningPart) => Promise<void>): Promise<void> {
+    const part = this.#parts.get(name);
+    if (!part) return;
+    this.#paused.delete(name);
+    this.#parts.delete(name);
+    await how(part);
+    await this.#writeOff(name);
+  }
+
+  async #counted<T>(start: () => Promise<T>): Promise<T> {
+    const started = start();
+    this.#starting.add(started);
+    try {
+      return await started;
+    } finally {
+      this.#starting.delete(started);
+    }
+  }
+
+  async #startsEnded(): Promise<void> {
+    let cancel: (() => void) | undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.wall.after(startEndsWithinMs, resolve);
+    });
+    await Promise.race([Promise.allSettled(this.#starting), late]);
+    cancel?.();
+  }
+
+  #agentBoot(name: string, key: BusKey) {
+    const incarnation = (this.#incarnations.get(name) ?? 0) + 1;
+    this.#incarnations.set(name, incarnation);
+    const { deployment, nats, seed, folder, coordinator } = this.#options;
+    return { deployment, incarnation, nats: { url: nats.url, key }, seed, time: coordinator.now(), folder: `${folder}/${name}` };
+  }
+
+  #adopt(name: string, part: RunningPart): void {
+    this.#parts.set(name, part);
+    void part.gone.then(async (reason) => {
+      if (this.#stopping || this.#parts.get(name) !== part) return;
+      this.#parts.delete(name);
+      this.#paused.delete(name);
+      this.#options.onProgress?.({ kind: 'lost', name, reason: reason ?? 'it ended' });
+      this.#options.onLost();
+      await this.#writeOff(name);
+    });
+  }
+
+  async #writeOff(name: string): Promise<void> {
+    this.#options.coordinator.strike(this.#agent(name), await this.#options.lastSequences());
+  }
+
+  /** The present incarnation, as the clock knows it. */
+  #agent(name: string): string {
+    return `${name}#${this.#incarnations.get(name) ?? 1}`;
+  }
+}
