@@ -13,7 +13,7 @@ export interface RunningMicrosoft365 {
 export async function runMicrosoft365(boot: Microsoft365Boot, onDefect: (what: string, error: unknown) => void): Promise<RunningMicrosoft365> {
   const incarnation = `${microsoft365}#${boot.incarnation}`;
   const clock: AgentClock = new AgentClock({ agent: incarnation, start: boot.time, push: (report) => { bus.report(report); }, onDefect });
-  const bus = await Bus.connect({ ...boot.nats, deployment: boot.deployment, name: microsoft365, incarnation, clock });
+  const bus = await Bus.connect({ ...boot.nats, deployment: boot.deployment, name: microsoft365, incarnation, clock, onDefect });
   const double = await startMicrosoft365({
     tenant: unseal(boot.tenant, boot.sealingKey) as Tenant,
     nodes: boot.nodes,

@@ -130,7 +130,7 @@ export class Deployment implements AsyncDisposable {
       agent,
       start: options.topology.startTime,
       push: (report) => { this.coordinator.received(report); },
-      onDefect: (what, error) => { throw new Error(what, { cause: error }); },
+      onDefect: throwDefect,
     });
     this.#parts = new RunningParts({
       ...options,
@@ -266,7 +266,7 @@ export class Deployment implements AsyncDisposable {
 
   async #boot(): Promise<void> {
     const { credentials, nats, topology, seal } = this.#options;
-    const connection = { url: nats.url, deployment: topology.name, clock: this.#clock };
+    const connection = { url: nats.url, deployment: topology.name, clock: this.#clock, onDefect: throwDefect };
     [this.#store, this.#operator] = await Promise.all([
       Bus.connect({ ...connection, key: credentials.store, name: 'store', incarnation: 'store#1' }),
       Bus.connect({ ...connection, key: credentials.operator, name: operator, incarnation: `${operator}#1`, patienceMs: personsPatienceMs }),
@@ -278,7 +278,7 @@ export class Deployment implements AsyncDisposable {
     this.#clock.hello();
     await this.#clock.start('boot', async () => {
       this.#mails = await MailWatch.open(this.#store);
-      await this.#store.follow(this.#store.streams.status, ({ value }) => { this.#reported(value); });
+      await this.#store.follow(this.#store.streams.status, ({ subject, value }) => { if (subject === this.#store.subjects.report(value.node)) this.#reported(value); });
       await this.#recordDuties();
     });
     this.#ready = await this.#parts.startMicrosoft365(seal(topology.microsoft365));
@@ -352,6 +352,10 @@ export class Deployment implements AsyncDisposable {
     if (this.#parts.has(name)) return this.#parts;
     throw new Problem('refused', 'not-running', `${name} is not running`, `Start it with "isesim node start ${name}".`);
   }
+}
+
+function throwDefect(what: string, error: unknown): never {
+  throw new Error(what, { cause: error });
 }
 
 /** The names that ISE uses, and where the double answers for them. */

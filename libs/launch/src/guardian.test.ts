@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { build } from 'esbuild';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 interface Parent {
@@ -18,10 +19,10 @@ interface Parent {
 async function startParent(then = ''): Promise<Parent> {
   const folder = await mkdtemp(join(tmpdir(), 'isesim-guardian-'));
   await writeFile(join(folder, 'credentials.json'), '{}');
-  const script = `
+  const contents = `
     import { spawn } from 'node:child_process';
     import { once } from 'node:events';
-    import { startGuardian } from ${JSON.stringify(new URL('./guardian.ts', import.meta.url).href)};
+    import { startGuardian } from './guardian.ts';
     const guardian = startGuardian(${JSON.stringify(folder)});
     const forever = () => spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1e6); console.log("up")'], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
     const children = [forever(), forever()];
@@ -31,10 +32,12 @@ async function startParent(then = ''): Promise<Parent> {
     ${then}
     setInterval(() => undefined, 1e6);
   `;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=@isesim/source', '--input-type=module', '-e', script], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    cwd: import.meta.dirname,
-  });
+  const program = join(await mkdtemp(join(tmpdir(), 'isesim-parent-')), 'parent.mjs');
+  onTestFinished(() => rm(dirname(program), { recursive: true }));
+  // Where the guardian's own program is, is looked for from where its source is.
+  const define = { 'import.meta.url': JSON.stringify(new URL('./guardian.ts', import.meta.url).href) };
+  await build({ stdin: { contents, resolveDir: import.meta.dirname }, outfile: program, bundle: true, platform: 'node', format: 'esm', define });
+  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [pids] = (await once(child, 'message')) as [number[]];
   onTestFinished(async () => {
     child.kill('SIGKILL');

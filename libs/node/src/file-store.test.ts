@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Work } from '@isesim/domain';
+import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { fileStore } from './file-store.ts';
 
@@ -57,6 +58,18 @@ test('writes of one file happen in the order in which they were asked for, also 
   expect(await store.read('configuration.json')).toBe(texts.at(-1));
 });
 
+test('a store is settled when all that it was asked to write is written', async () => {
+  const folder = await makeFolder();
+  const store = fileStore(folder, makeWork().work);
+  await store.settled();
+  const texts = Array.from({ length: 5 }, (_, index) => `${index}`.repeat(100_000));
+  for (const text of texts) void store.write('configuration.json', text);
+  await store.settled();
+
+  expect(await readFile(join(folder, 'configuration.json'), 'utf8')).toBe(texts.at(-1));
+  expect(await readdir(folder)).toEqual(['configuration.json']);
+});
+
 test('simulated time does not pass while the disk is busy', async () => {
   const { work, calls } = makeWork();
   const store = fileStore(await makeFolder(), work);
@@ -80,15 +93,17 @@ test('what a kill left of a write is not read, and the next write replaces it', 
 test('a kill leaves one whole text or another', { timeout: 60_000 }, async () => {
   const folder = await makeFolder();
   const length = 1_000_000;
-  const script = `
-    import { fileStore } from ${JSON.stringify(new URL('./file-store.ts', import.meta.url).href)};
+  const program = join(await makeFolder(), 'writer.mjs');
+  const contents = `
+    import { fileStore } from './file-store.ts';
     const store = fileStore(${JSON.stringify(folder)}, { outside: (_what, run) => run() });
     for (let count = 0; ; count += 1) {
       await store.write('text', String(count % 10).repeat(${length}));
       process.stdout.write('.');
     }`;
+  await build({ stdin: { contents, resolveDir: import.meta.dirname }, outfile: program, bundle: true, platform: 'node', format: 'esm' });
   for (const writes of [1, 3, 8]) {
-    const writer = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'], cwd: import.meta.dirname });
+    const writer = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
     const gone = once(writer, 'exit');
     let seen = 0;
     for await (const dots of writer.stdout as AsyncIterable<Buffer>) {

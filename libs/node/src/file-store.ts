@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Store, Work } from '@isesim/domain';
 
 /** A node's own folder on disk. Writes of one file happen in the order in which they were asked for. */
-export function fileStore(folder: string, work: Work): Store {
+export function fileStore(folder: string, work: Work): Store & { settled(): Promise<void> } {
   const lanes = new Map<string, Promise<void>>();
   return {
     read: (name) => work.outside(`read ${name}`, () => readIfThere(join(folder, name))),
@@ -13,6 +13,10 @@ export function fileStore(folder: string, work: Work): Store {
         lanes.set(name, turn.catch(() => undefined));
         return turn;
       }),
+    /** Resolves when the disk has done what it was asked for: whoever takes the folder over has it alone. */
+    settled: async () => {
+      await Promise.all(lanes.values());
+    },
   };
 }
 

@@ -102,7 +102,8 @@ export class IseNode {
   /** Takes every alarm of the deployment, oldest first, each once. */
   async followAlarms(take: (alarm: Alarm) => Promise<void>): Promise<void> {
     const { bus } = this.#parts;
-    await bus.follow(bus.streams.alarms, ({ value }) => take(value));
+    // The writer stands in the subject, where only its own account may write; an alarm in another's name is none.
+    await bus.follow(bus.streams.alarms, ({ subject, value }) => (subject === bus.subjects.alarm(value.node, value.id) ? take(value) : undefined));
   }
 
   async writeGuest(guest: Guest): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
-import { streamsOf, subjectsOf, type Bus, type Stream } from '@isesim/bus';
+import { OutdatedWrite, streamsOf, subjectsOf, type Bus, type Stream } from '@isesim/bus';
 import { AgentClock } from '@isesim/clock';
 import { Problem, templates, type DeploymentNode, type DutyHolders, type HeldConfiguration, type Mail, type MailEnd, type Notification, type Outcome, type Purpose, type Template } from '@isesim/domain';
 import type { OAuthMail } from '@isesim/oauth-mail';
@@ -44,6 +44,11 @@ class MemoryBus {
     this.written.push(subject);
     this.messages(stream).set(subject, value);
     return Promise.resolve(this.written.length);
+  }
+
+  writeFenced<T>(stream: Stream<T>, subject: string, value: T): Promise<number> {
+    if (this.messages(stream).has(subject)) return Promise.reject(new OutdatedWrite(subject));
+    return this.writeOnce(stream, subject, value);
   }
 
   readLast<T>(stream: Stream<T>, subject: string): Promise<{ value: T } | undefined> {

@@ -38,7 +38,7 @@ export async function startNode(boot: NodeBoot, { assume, onDefect }: StartOptio
   const clock: AgentClock = new AgentClock({ agent: incarnation, start: boot.time, push: (report) => { bus.report(report); }, onDefect });
   const log = guestLog(boot.folder, clock);
   const store = fileStore(boot.folder, clock);
-  const bus = await Bus.connect({ ...boot.nats, deployment: boot.deployment, name: self.name, incarnation, clock });
+  const bus = await Bus.connect({ ...boot.nats, deployment: boot.deployment, name: self.name, incarnation, clock, onDefect });
   let held: () => HeldConfiguration = () => emptyConfiguration;
   const network = nodeNetwork({ node: self, hosts: boot.hosts, held: () => held(), clock });
   const mail = openOAuthMail({ network, clock, work: clock });
@@ -77,6 +77,7 @@ export async function startNode(boot: NodeBoot, { assume, onDefect }: StartOptio
     clock.revoke();
     network.destroyAll();
     await bus.close();
+    await store.settled();
   };
   try {
     await admitted;
