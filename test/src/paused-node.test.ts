@@ -13,7 +13,7 @@ it.each(['inline', 'process'] as const)('a paused node sends what fell due when 
   expect(await deployment.mails({ purpose: 'guest-expiry' })).toEqual([]);
   expect(deployment.status().find(({ name }) => name === 'ise-1')?.status).toBe('Disconnected');
   await expect(deployment.sendTestMail({ to: 'a@contoso.example' })).rejects.toThrow('ise-1 is paused');
-  deployment.heal();
+  await deployment.heal();
   await deployment.clock.advance('1s');
   const notices = await deployment.mails({ purpose: 'guest-expiry' });
   expect(notices.map(({ sentBy, acceptedAtSimulated }) => [sentBy, acceptedAtSimulated])).toEqual([['ise-1', '2026-02-05T05:00:00Z']]);

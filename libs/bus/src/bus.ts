@@ -42,6 +42,9 @@ export const requestTimeoutMs = 10_000;
 // What is in no stream is said again after an interruption, until everybody has had the time to reconnect.
 const repeatAfterMs = [0, 250, 500, 1_000, 2_000, 4_000];
 
+// One lost connection of many breaks no other; what it lost is found out by saying things again, seldom enough to cost nothing.
+const beatMs = 2_000;
+
 /** The only door to NATS: streams that are written once, read and followed; requests that name asker and responder. */
 export class Bus {
   readonly streams: Streams;
@@ -53,6 +56,7 @@ export class Bus {
   readonly #reader: StreamReader;
   readonly #requestReply: RequestReply;
   readonly #clockLink: ClockLink;
+  readonly #beat: NodeJS.Timeout;
   readonly #follows = new Set<{ catchUp(): Promise<void> }>();
   readonly #local = new Map<Verb, (value: unknown, asker: string) => Promise<unknown>>();
 
@@ -82,6 +86,11 @@ export class Bus {
     this.#requestReply = new RequestReply({ connection, subjects, name, incarnation: options.incarnation, clock, patienceMs: options.patienceMs ?? requestTimeoutMs });
     this.#clockLink = new ClockLink({ connection, name, subjects });
     void this.#watchConnection();
+    this.#beat = setInterval(() => {
+      if (this.#interruption.lasts || connection.isClosed()) return;
+      this.#clockLink.beat();
+      this.#requestReply.repeat();
+    }, beatMs).unref();
   }
 
   /** Writes a message that must exist once: writing the same again is no error, writing another under its subject is. */
@@ -199,6 +208,7 @@ export class Bus {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#beat);
     await this.#connection.close();
   }
 

@@ -17,6 +17,7 @@ export interface ClockLinkOptions {
 export class ClockLink {
   readonly #options: ClockLinkOptions;
   readonly #unobeyed = new Map<string, { readonly incarnation: string; readonly grants: Grant[] }>();
+  readonly #heard = new Map<string, number>();
   #lastReport: WorkReport | undefined;
 
   constructor(options: ClockLinkOptions) {
@@ -35,6 +36,7 @@ export class ClockLink {
     connection.subscribe(subjects.grant(name), {
       callback: (_error, message) => {
         const grant = read(grantSchema, message);
+        if (grant && grant.number <= obeyed && this.#lastReport) this.#say(subjects.work(name), this.#lastReport);
         if (grant?.number !== obeyed + 1) return;
         obeyed = grant.number;
         obey(grant);
@@ -57,14 +59,26 @@ export class ClockLink {
         // Its account lets an agent publish under its own name alone, so what it says inside must fit.
         if (!report || nameOf(report.agent) !== message.subject.split('.').at(-1)) return;
         this.#forgetObeyed(report);
+        this.#repeatIfMissed(report);
         received(report);
       },
     });
   }
 
-  repeat(): void {
+  /** Says the last report again: what was lost on either side of it shows. */
+  beat(): void {
     if (this.#lastReport) this.report(this.#lastReport);
+  }
+
+  repeat(): void {
+    this.beat();
     for (const [agent, { grants }] of this.#unobeyed) for (const grant of grants) this.#say(this.#options.subjects.grant(agent), grant);
+  }
+
+  /** An agent that says the same again is idle, so a grant that it has not obeyed never reached it. */
+  #repeatIfMissed({ agent, number }: WorkReport): void {
+    if (this.#heard.get(agent) === number) for (const grant of this.#unobeyed.get(nameOf(agent))?.grants ?? []) this.#say(this.#options.subjects.grant(nameOf(agent)), grant);
+    this.#heard.set(agent, number);
   }
 
   /** A new incarnation starts without any grant; nothing given to its predecessor is for it. */

@@ -1,3 +1,5 @@
+import { ErrorCode, NatsError } from 'nats';
+
 /** Tells whoever waits for the server that the connection broke, and when it is back. */
 export class Interruption {
   readonly #waiting = new Set<(reason: Error) => void>();
@@ -27,12 +29,16 @@ export class Interruption {
 
   /** `run` again and again until it ends without an interruption; `again` says that an earlier try may have been obeyed. */
   async untilAnswered<T>(run: (again: boolean) => Promise<T>): Promise<T> {
+    let pauses = 0;
     for (let again = false; ; again = true) {
       while (this.#over) await this.#over.promise;
       try {
         return await this.#unlessInterrupted(run(again));
       } catch (error) {
-        if (error !== interrupted) throw error;
+        if (isShuttingDown(error) && pauses < pausesMax) {
+          pauses += 1;
+          await new Promise((resolve) => { setTimeout(resolve, pauseMs); });
+        } else if (error !== interrupted) throw error;
       }
     }
   }
@@ -44,6 +50,14 @@ export class Interruption {
       answer.then(resolve, reject).finally(() => this.#waiting.delete(reject));
     });
   }
+}
+
+// A server that shuts down answers for JetStream with 503 for a moment before it cuts its clients off.
+const pauseMs = 100;
+const pausesMax = 20;
+
+function isShuttingDown(error: unknown): boolean {
+  return error instanceof NatsError && error.code === ErrorCode.NoResponders.valueOf();
 }
 
 const interrupted = new Error('the connection to NATS was interrupted');

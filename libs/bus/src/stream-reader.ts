@@ -1,6 +1,7 @@
 import type { Work } from '@isesim/domain';
 import { ErrorCode, NatsError, type Msg, type NatsConnection } from 'nats';
 import type { Interruption } from './interruption.ts';
+import { headersOf } from './message-headers.ts';
 import { directGet } from './rights.ts';
 import { isAbsent, readStored, type Stored } from './stored-message.ts';
 import type { Stream } from './streams.ts';
@@ -75,6 +76,7 @@ export class StreamReader {
         clearTimeout(timer);
         this.#asked.delete(inbox);
         if (answer instanceof Error) reject(answer);
+        else if (isNoResponder(answer)) reject(new NatsError(`nobody answers on ${subject}`, ErrorCode.NoResponders));
         else resolve(answer);
       };
       const timer = setTimeout(() => { settle(new Error(`nats-server did not answer on ${subject} within ${timeoutMs / 1000} s`)); }, timeoutMs);
@@ -82,4 +84,11 @@ export class StreamReader {
       connection.publish(subject, JSON.stringify(query), { reply: inbox });
     });
   }
+}
+
+/** The server's own word that nobody listens there: an empty message with status 503. */
+function isNoResponder(message: Msg): boolean {
+  const all = headersOf(message);
+  // A stored message may carry any status, but the server adds where it stands to what it reads out.
+  return message.data.length === 0 && all?.code === 503 && !all.has('Nats-Stream');
 }

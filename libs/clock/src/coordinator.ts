@@ -244,6 +244,8 @@ export class Coordinator {
   }
 
   #grant(agent: string, go: boolean, incarnations?: Record<string, string>): void {
+    // It may have died since it was found to be due.
+    if (!this.#granted.has(agent)) return;
     const number = (this.#granted.get(agent) ?? 0) + 1;
     this.#granted.set(agent, number);
     this.#options.send(agent, { number, time: this.#now, go, ...(incarnations ? { incarnations } : {}) });

@@ -14,7 +14,6 @@ import {
   auditMail,
   holdersAt,
   Problem,
-  rowOf,
   type Alarm,
   type Audit,
   type DeploymentNode,
@@ -230,8 +229,8 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** Ends every pause. */
-  heal(): void {
-    this.#parts.heal();
+  heal(): Promise<void> {
+    return this.#parts.heal();
   }
 
   /** Ends a node at once, as a power cut does. */
@@ -248,7 +247,6 @@ export class Deployment implements AsyncDisposable {
   /** Starts a node that was killed or stopped: it joins anew and sends what it owes. */
   async start(name: string): Promise<void> {
     const node = this.#node(name);
-    if (this.#parts.has(name)) throw new Problem('refused', 'running', `${name} is running already`, `Kill it first, or use "isesim node restart ${name}".`);
     await this.#parts.startNode(node, hostsOf(this.#ready));
     await this.#untilConnected([node]);
   }
@@ -302,10 +300,7 @@ export class Deployment implements AsyncDisposable {
   async #install(): Promise<void> {
     const { seal, random, topology } = this.#options;
     const pages = Object.entries(firstPages(topology, this.nodes, this.#ready.roots)).map(([page, value]) => ({ page, value: seal(value) }));
-    const { persona } = rowOf('guest-expiry');
-    const primary = this.nodes.find(({ roles }) => roles[persona as 'pan'] === 'primary');
-    if (!primary) throw new RangeError('no primary PAN');
-    await this.ask(primary.name, 'install', { pages: pages as Takes<'install'>['pages'], accounts: firstAccounts(topology, random) });
+    await this.ask(this.holderOf('primary PAN'), 'install', { pages: pages as Takes<'install'>['pages'], accounts: firstAccounts(topology, random) });
   }
 
   #reported(report: NodeReport): void {

@@ -26,12 +26,14 @@ export interface RunningPartsOptions {
 
 // A start that is under way when the deployment is stopped ends at once as a process; inline it takes its time.
 const startEndsWithinMs = 3_000;
+const askAgainMs = 200;
 
 /** The nodes and the double of a deployment that run now: started, paused, ended, and taken in and out of the clock. */
 export class RunningParts {
   readonly #options: RunningPartsOptions;
   readonly #parts = new Map<string, RunningPart>();
   readonly #paused = new Set<string>();
+  readonly #lanes = new Map<string, Promise<unknown>>();
   readonly #incarnations = new Map<string, number>();
   readonly #ending = new AbortController();
   readonly #starting = new Set<Promise<unknown>>();
@@ -82,37 +84,43 @@ export class RunningParts {
   }
 
   startNode(node: DeploymentNode, hosts: Record<string, Endpoint>): Promise<void> {
-    const { coordinator, launcher, credentials, onProgress } = this.#options;
-    return this.#counted(async () => {
+    const { coordinator, launcher, credentials, evidence, onProgress } = this.#options;
+    return this.#counted(() => this.#inTurn(node.name, async () => {
       this.#ending.signal.throwIfAborted();
+      if (this.#parts.has(node.name)) throw new Problem('refused', 'running', `${node.name} is running already`, `Kill it first, or use "isesim node restart ${node.name}".`);
       const key = credentials.nodes[node.name];
       if (!key) throw new RangeError(`no credentials for ${node.name}`);
       const boot = { ...this.#agentBoot(node.name, key), node: { ...node, personas: [...node.personas] }, sealingKey: credentials.sealingKey, hosts };
-      coordinator.admit(this.#agent(node.name), { address: node.address });
+      // Where all nodes share one address, connections from there cannot be told apart and are not counted.
+      coordinator.admit(this.#agent(node.name), evidence === 'address' ? { address: node.address } : {});
       onProgress?.({ kind: 'node', node, status: 'InProgress' });
       try {
         this.#adopt(node.name, await launcher.startNode(boot, this.#ending.signal));
       } catch (error) {
         // Time must not wait for a node that never came.
-        if (!this.#stopping) await this.#writeOff(node.name).catch(() => undefined);
+        if (!this.#stopping) await this.#writeOff(node.name);
         throw error;
       }
+    }));
+  }
+
+  pause(name: string): Promise<void> {
+    return this.#inTurn(name, async () => {
+      if (this.#paused.has(name)) throw new Problem('refused', 'paused', `${name} is paused already`, 'Let it go on with "isesim heal".');
+      this.#running(name).pause();
+      this.#paused.add(name);
+      this.#options.coordinator.suspend(this.#agent(name), await this.#lastSequences());
     });
   }
 
-  async pause(name: string): Promise<void> {
-    if (this.#paused.has(name)) throw new Problem('refused', 'paused', `${name} is paused already`, 'Let it go on with "isesim heal".');
-    this.#parts.get(name)?.pause();
-    this.#paused.add(name);
-    this.#options.coordinator.suspend(this.#agent(name), await this.#options.lastSequences());
-  }
-
-  heal(): void {
-    for (const name of this.#paused) {
+  async heal(): Promise<void> {
+    const heal = (name: string) => this.#inTurn(name, () => {
+      if (!this.#paused.delete(name)) return Promise.resolve();
       this.#options.coordinator.resume(this.#agent(name));
       this.#parts.get(name)?.resume();
-    }
-    this.#paused.clear();
+      return Promise.resolve();
+    });
+    await Promise.all([...this.#lanes.keys()].map(heal));
   }
 
   kill(name: string): Promise<void> {
@@ -135,13 +143,27 @@ export class RunningParts {
     this.#parts.clear();
   }
 
-  async #end(name: string, how: (part: RunningPart) => Promise<void>): Promise<void> {
+  #end(name: string, how: (part: RunningPart) => Promise<void>): Promise<void> {
+    return this.#inTurn(name, async () => {
+      const part = this.#running(name);
+      this.#paused.delete(name);
+      this.#parts.delete(name);
+      await how(part);
+      await this.#writeOff(name);
+    });
+  }
+
+  /** What is done to one part is done one after the other: two starts of one name would be two processes with one outbox. */
+  #inTurn<T>(name: string, run: () => Promise<T>): Promise<T> {
+    const turn = (this.#lanes.get(name) ?? Promise.resolve()).then(run);
+    this.#lanes.set(name, turn.catch(() => undefined));
+    return turn;
+  }
+
+  #running(name: string): RunningPart {
     const part = this.#parts.get(name);
-    if (!part) return;
-    this.#paused.delete(name);
-    this.#parts.delete(name);
-    await how(part);
-    await this.#writeOff(name);
+    if (part) return part;
+    throw new Problem('refused', 'not-running', `${name} is not running`, `Start it with "isesim node start ${name}".`);
   }
 
   async #counted<T>(start: () => Promise<T>): Promise<T> {
@@ -178,12 +200,25 @@ export class RunningParts {
       this.#paused.delete(name);
       this.#options.onProgress?.({ kind: 'lost', name, reason: reason ?? 'it ended' });
       this.#options.onLost();
-      await this.#writeOff(name);
+      await this.#inTurn(name, () => this.#writeOff(name));
     });
   }
 
   async #writeOff(name: string): Promise<void> {
-    this.#options.coordinator.strike(this.#agent(name), await this.#options.lastSequences());
+    const agent = this.#agent(name);
+    this.#options.coordinator.strike(agent, await this.#lastSequences());
+  }
+
+  /** Asked again until there is an answer: a server that is down comes back, and time must not wait for the dead for ever. */
+  async #lastSequences(): Promise<Record<string, number>> {
+    for (;;) {
+      try {
+        return await this.#options.lastSequences();
+      } catch (error) {
+        if (this.#stopping) throw error;
+        await new Promise<void>((resolve) => { this.#options.wall.after(askAgainMs, resolve); });
+      }
+    }
   }
 
   /** The present incarnation, as the clock knows it. */

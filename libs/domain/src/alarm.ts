@@ -4,7 +4,8 @@ import { z } from 'zod';
 export const severities = ['Critical', 'Warning', 'Info'] as const;
 
 export const alarmSchema = z.object({
-  id: z.string(),
+  /** Part of subjects and of the notification's id. */
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   name: z.string(),
   severity: z.enum(severities),
   details: z.string(),

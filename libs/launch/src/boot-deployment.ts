@@ -77,7 +77,10 @@ export async function bootDeployment(options: BootOptions): Promise<BootedDeploy
       ...(signal ? { signal } : {}),
     });
     if (options.pace !== undefined) deployment.pace(options.pace);
-    const caFile = await writeRoots(folder, deployment);
+    const caFile = await writeRoots(folder, deployment).catch(async (error: unknown) => {
+      await deployment.stop();
+      throw error;
+    });
     const stop = once(async () => {
       await deployment.stop();
       await nats.stop();

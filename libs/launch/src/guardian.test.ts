@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,7 @@ interface Parent {
 /** A process that has a guardian, a folder with something in it, and two processes; then it does what `then` says. */
 async function startParent(then = ''): Promise<Parent> {
   const folder = await mkdtemp(join(tmpdir(), 'isesim-guardian-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'credentials.json'), '{}');
   const contents = `
     import { spawn } from 'node:child_process';
@@ -38,11 +39,11 @@ async function startParent(then = ''): Promise<Parent> {
   const define = { 'import.meta.url': JSON.stringify(new URL('./guardian.ts', import.meta.url).href) };
   await build({ stdin: { contents, resolveDir: import.meta.dirname }, outfile: program, bundle: true, platform: 'node', format: 'esm', define });
   const child = spawn(process.execPath, [program], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const [pids] = (await once(child, 'message')) as [number[]];
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
+  onTestFinished(() => { child.kill('SIGKILL'); });
+  const ended = once(child, 'exit').then(([code]) => { throw new Error(`the parent ended before it was up: ${code}`); });
+  const [pids] = (await Promise.race([once(child, 'message'), ended])) as [number[]];
+  onTestFinished(() => {
     for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-    await rm(folder, { recursive: true, force: true });
   });
   return { child, pids, folder };
 }
@@ -50,7 +51,8 @@ async function startParent(then = ''): Promise<Parent> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    // One that has ended and whose new parent has not looked yet still has its id.
+    return process.platform !== 'linux' || !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
   } catch {
     return false;
   }

@@ -8,7 +8,8 @@ export interface KeptNatsServer {
 }
 
 // A server that dies again at once has a reason that another start does not mend.
-const restartsMax = 20;
+const restartsMax = 5;
+const atOnceMs = 5_000;
 
 /** Starts nats-server and starts it again, on the same port and store, whenever it dies: clients reconnect, nothing stored is lost. */
 export async function keepNatsServer(options: NatsServerOptions, onLost: (reason: string) => void): Promise<KeptNatsServer> {
@@ -16,14 +17,19 @@ export async function keepNatsServer(options: NatsServerOptions, onLost: (reason
   const port = Number(new URL(server.url).port);
   let stopping = false;
   let restarts = 0;
+  let startedAt = Date.now();
   let restarting: Promise<void> = Promise.resolve();
 
   const watch = (watched: NatsServer) => {
     void watched.gone.then((reason) => {
       if (stopping) return;
       onLost(reason ?? 'nats-server ended');
-      restarts += 1;
-      if (restarts > restartsMax) return;
+      restarts = Date.now() - startedAt < atOnceMs ? restarts + 1 : 0;
+      if (restarts > restartsMax) {
+        onLost(`nats-server died ${restarts} times at once and is not started again`);
+        return;
+      }
+      startedAt = Date.now();
       restarting = startNatsServer({ ...options, port }).then((next) => {
         server = next;
         watch(next);

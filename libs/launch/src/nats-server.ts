@@ -107,7 +107,7 @@ export function noNatsServer(detail: string, options?: ErrorOptions): Problem {
     'could not run',
     'no-nats-server',
     `no nats-server was found (${detail})`,
-    'Install it (Debian, Ubuntu: "apt-get install nats-server"; macOS: "brew install nats-server"; Windows: "winget install NATSAuthors.NATSServer"), let isesim fetch it with --install-nats, or name a running one with --nats URL.',
+    'Install it (Debian, Ubuntu: "apt-get install nats-server"; macOS: "brew install nats-server"; Windows: "winget install NATSAuthors.NATSServer"), let isesim fetch it with --install-nats.',
     options,
   );
 }
@@ -167,7 +167,7 @@ function firstUrl(portsFile: string): string | undefined {
 /** The last line of its log says why; without the process, date and level before it. */
 function cannotStart(log: Buffer, logStart: number, reason = ''): Problem {
   const last = (log.subarray(logStart).toString().trim().split('\n').at(-1) ?? '').replace(/^\[\d+\] \S+ \S+ \[\w+\] /, '').replace(/^nats-server: /, '');
-  return new Problem('could not run', 'nats-server', `nats-server could not start: ${last || reason}`, 'Mend what it says, or name a running server with --nats URL.');
+  return new Problem('could not run', 'nats-server', `nats-server could not start: ${last || reason}`, 'Mend what it says.');
 }
 
 async function isExecutable(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
-import { OutdatedWrite, type Account, type Answers, type Bus, type Takes, type Verb } from '@isesim/bus';
+import { operator, OutdatedWrite, type Account, type Answers, type Bus, type Takes, type Verb } from '@isesim/bus';
 import {
+  Problem,
   type Alarm,
   type DeploymentNode,
   type Duty,
@@ -14,6 +15,7 @@ import {
 import type { SettingsReplication } from '@isesim/settings-replication';
 import { holdersOf, isComplete } from './duties.ts';
 import { pageOf, type MailDispatch } from './mail-dispatch.ts';
+import { askedByNodes } from './refuse-verbs.ts';
 
 export interface IseNodeParts {
   readonly self: DeploymentNode;
@@ -80,7 +82,10 @@ export class IseNode {
   }
 
   answer<V extends Verb>(verb: V, answer: (value: Takes<V>, asker: string) => Promise<Answers<V>>): void {
-    this.#parts.bus.answer(verb, answer);
+    this.#parts.bus.answer(verb, (value, asker) => {
+      if (asker === operator || asker === this.self.name || askedByNodes.includes(verb)) return answer(value, asker);
+      throw new Problem('refused', 'not-allowed', `${asker} may not ask ${this.self.name} to "${verb}"`, 'This is asked on a person\'s behalf only.');
+    });
   }
 
   ask<V extends Verb>(responder: string, verb: V, value: Takes<V>): Promise<Answers<V>> {

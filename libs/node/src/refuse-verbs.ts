@@ -2,6 +2,9 @@ import type { Verb } from '@isesim/bus';
 import { Problem, type Persona } from '@isesim/domain';
 import type { IseNode } from './ise-node.ts';
 
+/** What nodes ask each other; all else is asked by the operator alone, on a person's behalf. */
+export const askedByNodes: readonly Verb[] = ['write-guest', 'ping'];
+
 /** Which persona answers which verb. */
 const answeredBy: Readonly<Record<Verb, Persona | 'every node'>> = {
   install: 'pan',

@@ -102,8 +102,8 @@ export class TestDeployment implements AsyncDisposable {
     return this.#deployment.pause(node);
   }
 
-  heal(): void {
-    this.#deployment.heal();
+  heal(): Promise<void> {
+    return this.#deployment.heal();
   }
 
   kill(node: string): Promise<void> {
@@ -143,6 +143,7 @@ export class TestDeployment implements AsyncDisposable {
 
   async audit(): Promise<Audit> {
     await this.#deployment.quiet();
+    this.#throwDefects();
     return this.#deployment.audit();
   }
 
@@ -154,8 +155,9 @@ export class TestDeployment implements AsyncDisposable {
     return this.#booted.stop();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    this.#throwDefects();
   }
 
   get #deployment(): Deployment {

@@ -28,7 +28,7 @@ export const alarmList = operation({
 export type AlarmView = Omit<Alarm, 'raisedAt'> & { readonly raisedAt: string };
 
 function firstRunning(deployment: Pick<DeploymentHandle, 'states'>): string {
-  const running = deployment.states().find(({ pid }) => pid !== null);
+  const running = deployment.states().find(({ status }) => status !== 'Disconnected');
   if (running) return running.name;
   throw new Problem('refused', 'no-node', 'no node is running', 'Start one: isesim node start <name>; "isesim status" shows them.');
 }

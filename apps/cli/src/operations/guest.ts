@@ -35,7 +35,7 @@ async function admit(
 export function servingPsn(deployment: Pick<DeploymentHandle, 'nodes' | 'states'>, name: string | undefined): string {
   const { nodes } = deployment;
   const psns = nodes.filter(({ personas }) => personas.includes('psn')).map((each) => each.name);
-  if (name === undefined) return deployment.states().find((state) => psns.includes(state.name) && state.pid !== null)?.name ?? noPsn();
+  if (name === undefined) return deployment.states().find((state) => psns.includes(state.name) && state.status !== 'Disconnected')?.name ?? noPsn();
   if (psns.includes(name) || !nodes.some((each) => each.name === name)) return name;
   throw new Problem('wrong input', 'not-a-psn', `${name} serves no portals: it has no Policy Service persona`, `Use one of ${psns.join(', ')}.`);
 }

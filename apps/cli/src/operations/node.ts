@@ -14,8 +14,8 @@ export const nodeRestart = onNode((deployment, node) => deployment.restart(node)
 /** Ends every pause and answers with all nodes. */
 export const heal = operation({
   takes: z.object({}),
-  run: ({ deployment }) => {
-    deployment.heal();
+  run: async ({ deployment }) => {
+    await deployment.heal();
     return { nodes: deployment.states().map(nodeView) };
   },
 });

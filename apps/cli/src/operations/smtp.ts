@@ -1,4 +1,4 @@
-import { durationSchema, Secret, Problem, type SmtpServerSettings } from '@isesim/domain';
+import { durationSchema, instantSchema, Secret, Problem, type SmtpServerSettings } from '@isesim/domain';
 import { z } from 'zod';
 import { operation } from './operation.ts';
 
@@ -7,12 +7,13 @@ const typedSchema = z.object({
   host: z.string().optional(),
   port: z.coerce.number().optional(),
   connectionTimeout: durationSchema.optional(),
-  tls: z.enum(['on', 'off']).optional(),
+  tls: z.enum(['true', 'false']).optional(),
   authentication: z.enum(['none', 'exchange-online-oauth']).optional(),
   emailAddress: z.string().optional(),
   clientId: z.string().optional(),
   tenantId: z.string().optional(),
   clientSecret: z.string().optional(),
+  expiryDate: instantSchema.optional(),
 });
 
 /** The SMTP Server page of the primary PAN: what is saved, and the draft that `smtp save` would save. */
@@ -35,11 +36,11 @@ export const smtpSave = operation({
   run: ({ deployment }) => deployment.ask(deployment.holderOf('primary PAN'), 'smtp-save', {}),
 });
 
-function fieldsOf({ connectionTimeout, tls, authentication, emailAddress, clientId, tenantId, clientSecret, ...plain }: z.output<typeof typedSchema>): Partial<SmtpServerSettings> {
-  const oauth = given({ emailAddress, clientId, tenantId, clientSecret: clientSecret === undefined ? undefined : new Secret(clientSecret) });
+function fieldsOf({ connectionTimeout, tls, authentication, emailAddress, clientId, tenantId, clientSecret, expiryDate, ...plain }: z.output<typeof typedSchema>): Partial<SmtpServerSettings> {
+  const oauth = given({ emailAddress, clientId, tenantId, expiryDate, clientSecret: clientSecret === undefined ? undefined : new Secret(clientSecret) });
   return {
     ...given(plain),
-    ...given({ connectionTimeoutMs: connectionTimeout, tls: tls === undefined ? undefined : tls === 'on' }),
+    ...given({ connectionTimeoutMs: connectionTimeout, tls: tls === undefined ? undefined : tls === 'true' }),
     ...authenticationOf(authentication, oauth),
   } as Partial<SmtpServerSettings>;
 }

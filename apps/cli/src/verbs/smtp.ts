@@ -19,6 +19,10 @@ function showCommand(): Command {
 
 interface SetOptions extends DeploymentOptions {
   readonly clientSecretFile?: string;
+  readonly authentication?: 'none' | 'exchange-online-oauth';
+  readonly emailAddress?: string;
+  readonly clientId?: string;
+  readonly tenantId?: string;
 }
 
 function setCommand(): Command {
@@ -31,14 +35,17 @@ function setCommand(): Command {
     .option('--host <host>', 'SMTP server')
     .option('--port <port>', 'SMTP port')
     .option('--connection-timeout <duration>', 'as 60s')
-    .option('--tls <on|off>', 'use TLS/SSL encryption')
+    .option('--tls <true|false>', 'use TLS/SSL encryption')
     .option('--authentication <kind>', 'none or exchange-online-oauth')
     .option('--email-address <address>', 'the mailbox that authenticates')
     .option('--client-id <id>', 'application (client) ID')
     .option('--tenant-id <id>', 'directory (tenant) ID')
+    .option('--expiry-date <date>', "the secret's, as 2026-08-01")
     .option('--client-secret-file <file>', 'the client secret; it also comes by ISESIM_CLIENT_SECRET, never as an argument');
   return actsOnDeployment(command).action(async ({ json, deployment, clientSecretFile, ...typed }: SetOptions) => {
-    const clientSecret = readSecret(clientSecretFile, process.env['ISESIM_CLIENT_SECRET']);
+    // The environment counts only beside another field of OAuth: whoever sets a port does not mean the secret.
+    const oauth = [typed.authentication, typed.emailAddress, typed.clientId, typed.tenantId].some((field) => field !== undefined);
+    const clientSecret = readSecret(clientSecretFile, oauth ? process.env['ISESIM_CLIENT_SECRET'] : undefined);
     const page = await ask('smtp-set', { ...typed, ...(clientSecret === undefined ? {} : { clientSecret }) }, { deployment });
     showData('smtp-set', page, { json }, () => `${pageText(page)}\n\nSave it with: isesim smtp save`);
   });
