@@ -18,7 +18,7 @@ test('a guest is written with a username, a password and a validity, and whoever
   const { pan, written, write } = makePan();
   const guest = await write({ firstName: 'Ana', lastName: 'Ruiz', sponsor: 'sponsoruser', type: 'Daily', validForMs: dayMs });
 
-  expect(guest).toMatchObject({ username: 'ana', firstName: 'Ana', lastName: 'Ruiz', email: 'ana@guest.example', type: 'Daily', portal: 'sponsor', sponsor: 'sponsoruser', state: 'Created' });
+  expect(guest).toMatchObject({ username: expect.stringMatching(/^ana\d{4}$/) as string, firstName: 'Ana', lastName: 'Ruiz', email: 'ana@guest.example', type: 'Daily', portal: 'sponsor', sponsor: 'sponsoruser', state: 'Created' });
   expect([guest.createdAt, guest.validFrom, guest.validTo]).toEqual([start, start, start + dayMs]);
   expect(guest.password).toMatch(/^[a-kmnp-zA-HJ-NP-Z2-9]{10}$/);
   expect([...pan.guests.values()]).toEqual([guest]);
@@ -35,7 +35,7 @@ test('two guests of one address are two accounts, with a username each', async (
   const { write } = makePan();
   const guests = [await write(), await write(), await write()];
 
-  expect(guests.map(({ username }) => username)).toEqual(['ana', 'ana2', 'ana3']);
+  expect(new Set(guests.map(({ username }) => username)).size).toBe(3);
   expect(new Set(guests.map(({ id }) => id)).size).toBe(3);
   expect(new Set(guests.map(({ password }) => password)).size).toBe(3);
 });

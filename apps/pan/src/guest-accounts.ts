@@ -6,6 +6,7 @@ type Form = Parameters<Parameters<typeof answerWriteGuest>[1]>[0];
 const passwordAlphabet = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const passwordLength = 10;
 const idLength = 12;
+const usernameDigits = 4;
 
 /** Portals keep their accounts on the primary PAN: without it there are no new guests (facts: PAN down). */
 export function writeGuestAccounts(node: IseNode, onWritten: (guest: Guest) => void): void {
@@ -29,7 +30,7 @@ async function writeGuest(node: IseNode, form: Form): Promise<Guest> {
     const id = node.world.random.text(`guest ${form.email} ${count}`, idLength);
     const guest: Guest = {
       id,
-      username: usernameOf(form.email, count),
+      username: usernameOf(form.email, node.world.random.text(`username ${id}`, usernameDigits, '0123456789')),
       password: node.world.random.text(`password ${id}`, passwordLength, passwordAlphabet),
       firstName: form.firstName ?? '',
       lastName: form.lastName ?? '',
@@ -59,8 +60,7 @@ function validityOf({ validForMs }: Form, { name, maxDays }: GuestType): number 
   throw new Problem('wrong input', 'valid-for', `${formatDuration(validForMs)} is longer than guest type ${name} allows`, `Use at most ${maxDays}d.`);
 }
 
-/** The part before the @; the count tells guests of the same address apart. */
-function usernameOf(email: string, count: number): string {
-  const name = email.slice(0, email.indexOf('@'));
-  return count === 0 ? name : `${name}${count + 1}`;
+/** The part before the @ with a number behind it: ana@one.example and ana@two.example log in under different names. */
+function usernameOf(email: string, number: string): string {
+  return `${email.slice(0, email.indexOf('@'))}${number}`;
 }

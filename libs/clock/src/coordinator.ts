@@ -148,6 +148,16 @@ export class Coordinator {
     });
   }
 
+  /** Stepped: lets pass the time that something takes until it is `done`, and no more; a paced clock does that by itself. */
+  async passUntil(done: () => boolean): Promise<void> {
+    while (this.#pace === 'stepped') {
+      await this.quiet();
+      const due = this.#nextDue();
+      if (done() || due === undefined) return;
+      await this.advance(due);
+    }
+  }
+
   /** Brings the clock up to the wall before something from outside happens, so that it carries the time of day. */
   async touch(): Promise<void> {
     if (this.#pace === 'stepped') return;

@@ -12,21 +12,21 @@ describe('the simulated clock under random delays in every hop', () => {
   it('never advances while anything is open or on its way', async () => {
     let advances = 0;
     let mails = 0;
-    for (let seed = 1; seed <= 60; seed += 1) {
+    for (let seed = 1; seed <= 40; seed += 1) {
       const run = await runAdversary({ seed, countEverything: true });
       expect(run.wrong, `seed ${seed}`).toEqual([]);
       advances += run.advances;
       mails += run.submissions;
     }
-    expect(advances).toBeGreaterThan(1_500);
-    expect(mails).toBeGreaterThan(500);
-  }, 60_000);
+    expect(advances).toBeGreaterThan(1_000);
+    expect(mails).toBeGreaterThan(300);
+  }, 120_000);
 
   it('is caught by this adversary as soon as stream writes are not counted', async () => {
     let wrong = 0;
     for (let seed = 1; seed <= 12; seed += 1) wrong += (await runAdversary({ seed, countEverything: false })).wrong.length;
     expect(wrong).toBeGreaterThan(0);
-  }, 60_000);
+  }, 120_000);
 });
 
 interface Run {

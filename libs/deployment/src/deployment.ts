@@ -163,7 +163,11 @@ export class Deployment implements AsyncDisposable {
     if (this.#running(node).isPaused(node)) throw new Problem('refused', 'paused', `${node} is paused, so it answers nothing`, 'Let it go on with "isesim heal".');
     await this.coordinator.touch();
     this.#clock.heard(this.coordinator.now());
-    return this.#clock.start(verb, () => this.#operator.ask(node, verb, value));
+    let pending = true;
+    const answer = this.#clock.start(verb, () => this.#operator.ask(node, verb, value)).finally(() => { pending = false; });
+    // Nobody would advance the clock for a person who waits for an answer that only a deadline brings.
+    void this.coordinator.passUntil(() => !pending);
+    return answer;
   }
 
   /** Every alarm that was raised, oldest first. */
