@@ -9,7 +9,7 @@ import { promiseParts, TestClock, TestNats, type TestMember } from './testing.ts
 
 /**
  * Every attack on the rights of others that we know, by nodes that have been taken over: with their real credentials, on a
- * real server, without the code that keeps to the rules. The numbers are those of the attack table in docs/architecture.md.
+ * real server, without the code that keeps to the rules. The numbers are those of the attack table in README.md.
  */
 
 const node = (name: string, ...has: Persona[]): TestMember => ({ name, personas: has });

@@ -13,7 +13,7 @@ type Member = Pick<DeploymentNode, 'name' | 'personas'>;
 export const operator = 'operator';
 export const microsoft365 = 'microsoft365';
 
-/** The rights of one node: the union of its personas' rights. Reasons for each line: docs/architecture.md, "The bus". */
+/** The rights of one node: the union of its personas' rights. What they must withstand: README.md, "Attacks". */
 export function rightsOf(d: string, node: Member, members: readonly Member[]): Rights {
   const with_ = (persona: Persona) => members.filter(({ personas }) => personas.includes(persona)).map(({ name }) => name);
   const lists: Rights[] = [everyNode(d, node.name, with_('pan'))];

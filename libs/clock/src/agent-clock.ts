@@ -45,6 +45,7 @@ export class AgentClock implements Clock, Work, Crossings {
   readonly #sleeping = new Set<string>();
   #now: Instant;
   #active = 0;
+  readonly #awaitingReport: (() => void)[] = [];
   #closes = 0;
   #timerCount = 0;
   #reports = 0;
@@ -249,6 +250,17 @@ export class AgentClock implements Clock, Work, Crossings {
     this.#changed();
   }
 
+  /**
+   * Resolves when a report that holds all that was started so far has been pushed. Whoever starts work from outside, unasked by
+   * any grant or message, waits for this before asking whether the deployment is quiet: the report before knew nothing of it.
+   */
+  reported(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#awaitingReport.push(resolve);
+      this.#changed();
+    });
+  }
+
   get revoked(): boolean {
     return this.#revoked;
   }
@@ -321,6 +333,7 @@ export class AgentClock implements Clock, Work, Crossings {
       this.#reportScheduled = false;
       if (this.#active > 0 || this.#revoked || this.#frozen) return;
       this.#options.push(this.#report());
+      for (const resolve of this.#awaitingReport.splice(0)) resolve();
     });
   }
 

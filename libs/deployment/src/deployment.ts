@@ -166,7 +166,7 @@ export class Deployment implements AsyncDisposable {
     let pending = true;
     const answer = this.#clock.start(verb, () => this.#operator.ask(node, verb, value)).finally(() => { pending = false; });
     // Nobody would advance the clock for a person who waits for an answer that only a deadline brings.
-    void this.coordinator.passUntil(() => !pending);
+    void this.#clock.reported().then(() => this.coordinator.passUntil(() => !pending));
     return answer;
   }
 
@@ -198,12 +198,14 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** Resolves when all that follows from what was done so far has been done. */
-  quiet(): Promise<void> {
-    return this.coordinator.quiet();
+  async quiet(): Promise<void> {
+    await this.#clock.reported();
+    await this.coordinator.quiet();
   }
 
-  advance(to: Instant): Promise<void> {
-    return this.coordinator.advance(to);
+  async advance(to: Instant): Promise<void> {
+    await this.#clock.reported();
+    await this.coordinator.advance(to);
   }
 
   states(): NodeState[] {
