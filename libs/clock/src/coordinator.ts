@@ -46,6 +46,7 @@ export class Coordinator {
   #lane: Promise<unknown> = Promise.resolve();
   #stopPacing: (() => void) | undefined;
   #moving = 0;
+  #becomingQuiet: Promise<void> | undefined;
   #stopped = false;
 
   constructor(options: CoordinatorOptions) {
@@ -137,7 +138,9 @@ export class Coordinator {
 
   /** Resolves when nothing is open and nothing is on its way: all that follows from what was done is done. */
   quiet(): Promise<void> {
-    return this.#until(() => this.blockers().length === 0);
+    // However many wait for it, one look a report answers them all.
+    this.#becomingQuiet ??= this.#until(() => this.blockers().length === 0).finally(() => { this.#becomingQuiet = undefined; });
+    return this.#becomingQuiet;
   }
 
   /** Moves simulated time to `to`, doing all that falls due on the way, the end included. */

@@ -57,7 +57,7 @@ test.each([
   ['up topology/small.yaml --isolation ', ['process', 'inline']],
   ['up --time s', ['stepped']],
   ['graph --format ', ['mermaid', 'dot']],
-  ['smtp set --tls ', ['on', 'off']],
+  ['smtp set --tls ', ['true', 'false']],
   ['status --deployment ', ['demo', 'small']],
 ])('a known value: isesim %s', async (line, expected) => {
   expect(await complete(line)).toEqual(expected);
