@@ -27,7 +27,7 @@ describe.each([
   });
 
   test('is valid for the names and for this machine, and in any year', () => {
-    for (const host of hosts) expect(chain[0]?.checkHost(host)).toBeTruthy();
+    for (const host of hosts) expect(chain[0]?.checkHost(host)).toBe(host);
     expect(chain[0]?.checkHost('example.com')).toBeUndefined();
     expect(chain[0]?.checkIP('127.0.0.1')).toBe('127.0.0.1');
     expect([Date.parse(chain[0]?.validFrom ?? ''), Date.parse(chain[0]?.validTo ?? '')]).toEqual([Date.UTC(2000, 0, 1), Date.UTC(2100, 0, 1)]);
