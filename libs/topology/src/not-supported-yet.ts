@@ -8,6 +8,8 @@ import { either, shown } from './wording.ts';
  */
 const limited: readonly { readonly field: string; readonly taken: readonly unknown[] }[] = [
   { field: 'panFailover', taken: [] },
+  { field: 'nodes[].realAddress', taken: [] },
+  { field: 'nodes[].nodeGroup', taken: [] },
   { field: 'network.hosts', taken: [{}] },
   { field: 'smtpServer.authentication.type', taken: ['none', 'exchange-online-oauth'] },
   { field: 'proxy', taken: [null] },

@@ -207,13 +207,18 @@ describe('what ISE demands of the nodes', () => {
       '  - { name: a, pan: primary, mnt: primary }\n  - { name: p, psn: true, count: 2, fqdn: p.x, realAddress: 192.0.2.1 }',
       [
         't.yaml:4:43: nodes[1].fqdn is "p.x" for 2 nodes; leave it out, or write the nodes one by one',
+        't.yaml:4:48: nodes[1].realAddress: "192.0.2.1" is not supported yet; leave it out',
         't.yaml:4:61: nodes[1].realAddress is "192.0.2.1" for 2 nodes; leave it out, or write the nodes one by one',
       ],
     ],
     [
       'node groups of PSNs',
       '  - { name: a, pan: primary, mnt: primary, nodeGroup: west }\n  - { name: p, psn: true, nodeGroup: west }',
-      ['t.yaml:3:55: nodes[0].nodeGroup is "west", but only PSNs have node groups; add psn: true, or leave it out'],
+      [
+        't.yaml:3:44: nodes[0].nodeGroup: "west" is not supported yet; leave it out',
+        't.yaml:3:55: nodes[0].nodeGroup is "west", but only PSNs have node groups; add psn: true, or leave it out',
+        't.yaml:4:27: nodes[1].nodeGroup: "west" is not supported yet; leave it out',
+      ],
     ],
     [
       'a bearable number',

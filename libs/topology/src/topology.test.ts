@@ -99,18 +99,17 @@ describe('a file with name and nodes alone', () => {
 
 describe('nodes', () => {
   test('are numbered when there are several of a kind, and have a name in the domain', () => {
-    const { nodes } = parse('name: t\ndomain: lab.example\nnodes:\n  - { name: ise, mnt: primary, pan: primary, fqdn: ise.corp.example }\n  - { name: psn, psn: true, count: 2, nodeGroup: west }');
+    const { nodes } = parse('name: t\ndomain: lab.example\nnodes:\n  - { name: ise, mnt: primary, pan: primary, fqdn: ise.corp.example }\n  - { name: psn, psn: true, count: 2 }');
     expect(nodes).toEqual([
       { name: 'ise', fqdn: 'ise.corp.example', personas: ['pan', 'mnt'], roles: { pan: 'primary', mnt: 'primary' } },
-      { name: 'psn-1', fqdn: 'psn-1.lab.example', personas: ['psn'], roles: {}, nodeGroup: 'west' },
-      { name: 'psn-2', fqdn: 'psn-2.lab.example', personas: ['psn'], roles: {}, nodeGroup: 'west' },
+      { name: 'psn-1', fqdn: 'psn-1.lab.example', personas: ['psn'], roles: {} },
+      { name: 'psn-2', fqdn: 'psn-2.lab.example', personas: ['psn'], roles: {} },
     ]);
   });
 
   test('have their personas in one order, and only those they have', () => {
-    const { nodes } = parse('name: t\nnodes: [{ name: a, mnt: primary, psn: true, pan: primary, realAddress: "2001:db8::1" }, { name: b, psn: false, pan: secondary }]');
+    const { nodes } = parse('name: t\nnodes: [{ name: a, mnt: primary, psn: true, pan: primary }, { name: b, psn: false, pan: secondary }]');
     expect(nodes.map(({ personas }) => personas)).toEqual([['pan', 'psn', 'mnt'], ['pan']]);
-    expect(nodes[0]?.realAddress).toBe('2001:db8::1');
   });
 });
 
