@@ -11,10 +11,11 @@ const layers = {
   persona: ['domain', 'feature', 'node'],
   double: ['domain', 'adapter'],
   deployment: ['domain', 'adapter'],
+  scenario: ['domain', 'adapter', 'deployment'],
   launch: ['domain', 'adapter', 'node', 'persona', 'double', 'deployment'],
-  testing: ['domain', 'adapter', 'feature', 'node', 'persona', 'double', 'deployment', 'launch'],
-  tool: ['domain', 'adapter', 'feature', 'node', 'persona', 'double', 'deployment', 'launch', 'testing'],
-  scenario: ['domain', 'testing'],
+  testing: ['domain', 'adapter', 'feature', 'node', 'persona', 'double', 'deployment', 'scenario', 'launch'],
+  tool: ['domain', 'adapter', 'feature', 'node', 'persona', 'double', 'deployment', 'scenario', 'launch', 'testing'],
+  'whole system': ['domain', 'testing'],
 };
 
 export default tseslint.config(

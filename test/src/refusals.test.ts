@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bootDeployment, type GuestRequest, type TestDeployment } from '@isesim/testing';
+import { bootDeployment, type TestDeployment } from '@isesim/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let deployment: TestDeployment;
@@ -29,9 +29,10 @@ describe('a node that is asked for what it is not', () => {
 });
 
 const header = 'X-Injected: yes';
+type GuestForm = Exclude<Parameters<TestDeployment['createGuest']>[0], string>;
 
 describe('a guest form that is hostile', () => {
-  it.each<{ what: string; form: Partial<GuestRequest>; field: string; why: string }>([
+  it.each<{ what: string; form: Partial<GuestForm>; field: string; why: string }>([
     { what: 'a first name of two lines', form: { firstName: `Ana\r\n${header}` }, field: 'firstName', why: 'contains a line break or another control character' },
     { what: 'a last name with a bare line feed', form: { lastName: `Ruiz\n${header}` }, field: 'lastName', why: 'contains a line break or another control character' },
     { what: 'a first name with a Unicode line separator', form: { firstName: `Ana\u2028${header}` }, field: 'firstName', why: 'contains a line break or another control character' },

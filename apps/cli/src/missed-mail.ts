@@ -1,13 +1,26 @@
-import type { NearestMail } from './operations/nearest-mail.ts';
+import type { MailRecord } from '@isesim/domain';
+import type { NearestMail } from '@isesim/scenario';
 import { CommandProblem } from './problem.ts';
 
-/** Why a wait for mail ended without one: what was wanted, and what comes nearest to it. */
-export function missedMail(wanted: Readonly<Record<string, string | undefined>>, timeout: string, nearest: NearestMail | undefined): CommandProblem {
+export interface MissedMail {
+  readonly wanted: Readonly<Record<string, unknown>>;
+  readonly count: string | undefined;
+  readonly timeout: string;
+  /** Those that fit, but too few. */
+  readonly mails: readonly MailRecord[];
+  readonly missed: NearestMail | undefined;
+  readonly sender: string | undefined;
+}
+
+/** Why a wait for mail ended in vain: what was wanted, what comes nearest to it, and what its sender is doing. */
+export function missedMail({ wanted, count, timeout, mails, missed, sender }: MissedMail): CommandProblem {
   const fields = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  const description = fields.length === 0 ? '' : ` with ${fields.map(([field, value]) => `${words(field)} ${value ?? ''}`).join(', ')}`;
+  const description = fields.length === 0 ? '' : ` with ${fields.map(([field, value]) => `${words(field)} ${String(value)}`).join(', ')}`;
+  const found = mails.length === 0 ? `no mail${description} was` : `only ${mails.length} of ${count ?? '1'} mails${description} were`;
+  const remedy = [mails.length === 0 ? explanation(missed) : '', sender === undefined ? '' : `Its sender: ${sender}`].filter((line) => line !== '').join('\n');
   return new CommandProblem(
-    { kind: 'refused', code: 'no-mail', message: `no mail${description} was accepted within ${timeout}`, remedy: explanation(nearest) },
-    { nearest: nearest?.nearest ?? null, differs: nearest?.differs ?? [] },
+    { kind: 'refused', code: 'no-mail', message: `${found} accepted within ${timeout}`, remedy: remedy === '' ? 'See what waits to be sent: isesim mail outbox' : remedy },
+    { nearest: missed?.nearest ?? null, differs: missed?.differs ?? [], sender: sender ?? null },
   );
 }
 

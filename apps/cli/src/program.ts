@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { verbGroup } from './command.ts';
 import { packageFolder } from './package-folder.ts';
 import { CommandProblem } from './problem.ts';
 
@@ -12,17 +13,27 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   down: async () => (await import('./verbs/down.ts')).downCommand(),
   status: async () => (await import('./verbs/status.ts')).statusCommand(),
   demo: async () => (await import('./demo/demo-command.ts')).demoCommand(),
-  guest: async () => (await import('./verbs/guest.ts')).guestCommand(),
-  alarm: async () => (await import('./verbs/alarm.ts')).alarmCommand(),
-  portal: async () => (await import('./verbs/portal.ts')).portalCommand(),
+  guest: () => stepGroup('guest', 'do what a sponsor or a guest does at a portal'),
+  alarm: async () => stepGroup('alarm', 'raise alarms and list them', (await import('./verbs/alarm.ts')).alarmListCommand()),
+  portal: () => stepGroup('portal', 'do what an administrator does on the page of a portal'),
   mail: async () => (await import('./verbs/mail.ts')).mailCommand(),
   clock: async () => (await import('./verbs/clock.ts')).clockCommand(),
-  smtp: async () => (await import('./verbs/smtp.ts')).smtpCommand(),
-  node: async () => (await import('./verbs/node.ts')).nodeCommand(),
-  heal: async () => (await import('./verbs/heal.ts')).healCommand(),
+  smtp: async () => stepGroup('smtp', "show and change the SMTP Server page (the primary PAN's)", (await import('./verbs/smtp.ts')).smtpShowCommand()),
+  node: () => stepGroup('node', 'kill, start, restart and pause nodes'),
+  heal: () => stepAlone('heal'),
   logs: async () => (await import('./verbs/logs.ts')).logsCommand(),
   completion: async () => (await import('./verbs/completion.ts')).completionCommand(),
 };
+
+/** The verbs below `name` that are steps of scenarios too, and `others`. */
+async function stepGroup(name: string, description: string, ...others: Command[]): Promise<Command> {
+  const { stepVerbsOf } = await import('./verbs/step-verb.ts');
+  return verbGroup(name, description, [...others, ...stepVerbsOf(name)]);
+}
+
+async function stepAlone(name: string): Promise<Command> {
+  return (await import('./verbs/step-verb.ts')).stepVerbNamed(name);
+}
 
 /** Not for people, so in no help. */
 const hiddenVerbs: typeof verbs = {

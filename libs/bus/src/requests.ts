@@ -1,4 +1,4 @@
-import { guestSchema, pageSchemas, severities, type PageName } from '@isesim/domain';
+import { guestSchema, pageSchemas, severities, standingFaultsSchema, type PageName } from '@isesim/domain';
 import { z } from 'zod';
 
 const pageNames = Object.keys(pageSchemas) as [PageName, ...PageName[]];
@@ -67,6 +67,10 @@ export const requests = {
   'smtp-show': { takes: done, answers: smtpPageSchema },
   'smtp-set': { takes: smtpChangeSchema, answers: smtpPageSchema },
   'smtp-save': { takes: done, answers: smtpPageSchema },
+  /** The settings that a node holds, secrets masked. */
+  'show-settings': { takes: done, answers: z.object({ revision: z.number(), pages: z.record(z.string(), z.unknown()) }) },
+  /** deployment → node or double: all faults that stand for it now, in place of those that stood. */
+  'set-faults': { takes: standingFaultsSchema, answers: done },
   ping: { takes: done, answers: z.object({ open: z.array(z.object({ what: z.string(), since: z.number() })) }) },
 } as const;
 

@@ -1,9 +1,14 @@
 import {
+  answerPresence,
   Bus,
   createStreams,
   lastSequences,
+  markKept,
+  microsoft365,
   operator,
+  removeStreams,
   requestTimeoutMs,
+  unmarkKept,
   type Answers,
   type NodeReport,
   type Takes,
@@ -20,24 +25,31 @@ import {
   type Duty,
   type DutyChange,
   type Endpoint,
+  type Fault,
   type Instant,
   type Microsoft365Ready,
+  type NatsLogin,
   type NodeStatus,
   type Random,
   type SmtpServerSettings,
 } from '@isesim/domain';
-import type { Topology } from '@isesim/topology';
+import { hostsUsed, type Topology } from '@isesim/topology';
 import { assignAddresses } from './assign-addresses.ts';
+import { Faults, type Disturbance, type Healed } from './faults.ts';
 import { firstAccounts, firstPages } from './first-configuration.ts';
 import type { DeploymentCredentials } from './keys.ts';
 import type { Launcher } from './launcher.ts';
 import { MailWatch } from './mail-watch.ts';
+import type { Memory } from './memory.ts';
 import { readOutbox, type OutboxEntry } from './read-outbox.ts';
 import { RunningParts } from './running-parts.ts';
+import { TellFaults } from './tell-faults.ts';
 
 export interface DeploymentOptions {
   readonly topology: Topology;
-  readonly nats: { readonly url: string };
+  /** Its name on the bus; the topology's when left out. */
+  readonly name?: string;
+  readonly nats: DeploymentNats;
   readonly credentials: DeploymentCredentials;
   readonly launcher: Launcher;
   /** Holds a folder per node. */
@@ -53,8 +65,18 @@ export interface DeploymentOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** How many nodes are started at a time; processes compete for cores. */
   readonly startsAtOnce?: number;
+  /** Given when it was kept and goes on: with what its folder and its streams hold. */
+  readonly memory?: Memory;
   /** Ends the boot: what was started is stopped again, and the signal's reason is thrown. */
   readonly signal?: AbortSignal;
+}
+
+export interface DeploymentNats {
+  readonly url: string;
+  /** The server lives on after the deployment, so its streams are removed at the end. */
+  readonly livesOn?: boolean;
+  /** For a server that does not know the credentials' keys. */
+  readonly login?: NatsLogin | undefined;
 }
 
 export type Progress =
@@ -81,12 +103,16 @@ const personsPatienceMs = 3 * requestTimeoutMs;
 
 /** Boots a topology and keeps what the nodes must not keep themselves: the clock, the duty history and the record of mail. */
 export class Deployment implements AsyncDisposable {
+  /** On the bus. */
+  readonly name: string;
   readonly topology: Topology;
   readonly nodes: readonly DeploymentNode[];
   readonly coordinator: Coordinator;
   readonly #options: DeploymentOptions;
   readonly #clock: AgentClock;
   readonly #parts: RunningParts;
+  readonly #faults: Faults;
+  readonly #tellFaults: TellFaults;
   readonly #reports = new Map<string, NodeReport>();
   readonly #history: DutyChange[] = [];
   readonly #statusLooks = new Set<() => void>();
@@ -102,7 +128,8 @@ export class Deployment implements AsyncDisposable {
       await unlessAborted(deployment.#boot(), options.signal);
       return deployment;
     } catch (error) {
-      await deployment.stop();
+      // What kept it from booting is what counts.
+      await deployment.stop({ keep: options.memory !== undefined }).catch(() => undefined);
       throw error;
     }
   }
@@ -110,33 +137,50 @@ export class Deployment implements AsyncDisposable {
   private constructor(options: DeploymentOptions) {
     this.#options = options;
     this.topology = options.topology;
+    this.name = options.name ?? options.topology.name;
     this.nodes = assignAddresses(options.topology, options.evidence);
     const agent = `${operator}#1`;
+    const { clockLink } = options.launcher;
+    const start = options.memory?.time ?? options.topology.startTime;
     this.coordinator = new Coordinator({
-      start: options.topology.startTime,
+      start,
       wall: options.wall,
+      order: clockLink ? 'fixed' : 'as it comes',
+      names: [microsoft365, ...this.nodes.map(({ name }) => name)],
       send: (to, grant) => {
         if (to === agent) {
           this.#operator.learn(grant.incarnations ?? {});
           this.#clock.obey(grant);
-        } else this.#store.grant(nameOf(to), grant);
+        } else (clockLink ?? this.#store).grant(nameOf(to), grant);
       },
       onStall: (blockers) => {
         if (!this.#parts.stopping) options.onProgress?.({ kind: 'stalled', blockers });
       },
     });
+    clockLink?.onReport((report) => { this.coordinator.received(report); });
     this.#clock = new AgentClock({
       agent,
-      start: options.topology.startTime,
+      start,
       push: (report) => { this.coordinator.received(report); },
       onDefect: throwDefect,
     });
+    const nodes = this.nodes.map(({ name }) => name);
+    this.#faults = new Faults({ nodes, hosts: hostsUsed(options.topology) });
+    for (const fault of options.topology.faults) this.#faults.add(fault);
+    this.#tellFaults = new TellFaults({
+      faults: this.#faults,
+      nodes,
+      listens: (name) => this.#parts.has(name) && !this.#parts.isPaused(name),
+      ask: (name, standing) => this.#request(name, 'set-faults', standing),
+    });
     this.#parts = new RunningParts({
       ...options,
-      deployment: options.topology.name,
+      deployment: this.name,
       nodes: this.nodes,
+      ...(options.memory ? { incarnations: options.memory.incarnations } : {}),
+      faultsAtStart: (node) => this.#tellFaults.atStart(node),
       coordinator: this.coordinator,
-      lastSequences: () => lastSequences(this.#store.connection, options.topology.name, this.nodes),
+      lastSequences: () => lastSequences(this.#store.connection, this.name, this.nodes),
       onLost: () => { this.#lookAtStatus(); },
     });
   }
@@ -161,13 +205,7 @@ export class Deployment implements AsyncDisposable {
   /** Asks a node on a person's behalf, at the time of day that it is. */
   async ask<V extends Verb>(node: string, verb: V, value: Takes<V>): Promise<Answers<V>> {
     if (this.#running(node).isPaused(node)) throw new Problem('refused', 'paused', `${node} is paused, so it answers nothing`, 'Let it go on with "isesim heal".');
-    await this.coordinator.touch();
-    this.#clock.heard(this.coordinator.now());
-    let pending = true;
-    const answer = this.#clock.start(verb, () => this.#operator.ask(node, verb, value)).finally(() => { pending = false; });
-    // Nobody would advance the clock for a person who waits for an answer that only a deadline brings.
-    void this.#clock.reported().then(() => this.coordinator.passUntil(() => !pending));
-    return answer;
+    return this.#request(node, verb, value);
   }
 
   /** Every alarm that was raised, oldest first. */
@@ -203,6 +241,12 @@ export class Deployment implements AsyncDisposable {
     await this.coordinator.quiet();
   }
 
+  /** When something is due next, once all that was done so far has had its effect; undefined when nothing is. */
+  async nextDue(): Promise<Instant | undefined> {
+    await this.quiet();
+    return this.coordinator.nextDue();
+  }
+
   async advance(to: Instant): Promise<void> {
     await this.#clock.reported();
     await this.coordinator.advance(to);
@@ -215,7 +259,7 @@ export class Deployment implements AsyncDisposable {
       return {
         ...node,
         duties: (['primary PAN', 'active MnT'] as const).filter((duty) => holders[duty] === node.name),
-        status: this.#parts.has(node.name) && !this.#parts.isPaused(node.name) ? (report?.status ?? 'InProgress') : 'Disconnected',
+        status: this.#parts.has(node.name) && !this.#parts.isPaused(node.name) && !this.#faults.isCutOff(node.name) ? (report?.status ?? 'InProgress') : 'Disconnected',
         settingsRevision: report?.settingsRevision ?? 0,
         pid: this.#parts.pidOf(node.name),
       };
@@ -230,38 +274,80 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** Stops a node where it is: nothing leaves it and time passes without it, until `heal`. */
-  pause(node: string): Promise<void> {
-    return this.#running(node).pause(node);
+  async pause(node: string): Promise<void> {
+    await this.coordinator.touch();
+    await this.#running(node).pause(node);
   }
 
-  /** Ends every pause. */
-  heal(): Promise<void> {
-    return this.#parts.heal();
+  /** Lets a fault begin: at once on new connections, and those that are open on its way are broken. Stands until `heal`. */
+  async addFault(fault: Fault): Promise<void> {
+    this.#faults.add(fault);
+    await this.#tellFaults.tell();
+    this.#lookAtStatus();
+  }
+
+  /** All faults that stand, and the nodes that are isolated. */
+  faults(): Disturbance[] {
+    return this.#faults.list();
+  }
+
+  /** Cuts a node off from all others, and so from configuration and duties; not from its own outbox, nor from Microsoft 365. */
+  async isolate(node: string): Promise<void> {
+    this.#faults.isolate(node);
+    await this.#tellFaults.tell();
+    this.#lookAtStatus();
+  }
+
+  /** Ends faults, isolation and pauses: all, or those of one node, or faults on the way to one host. Starts no node. */
+  async heal(healed: Healed = {}): Promise<void> {
+    this.#faults.heal(healed);
+    await this.coordinator.touch();
+    if (healed.to === undefined) await this.#parts.heal(healed.node === undefined ? undefined : [healed.node]);
+    await this.#tellFaults.tell();
+    this.#lookAtStatus();
   }
 
   /** Ends a node at once, as a power cut does. */
-  kill(node: string): Promise<void> {
-    return this.#running(node).kill(node);
+  async kill(node: string): Promise<void> {
+    await this.coordinator.touch();
+    await this.#running(node).kill(node);
   }
 
   /** Stops a node in order and starts it again. */
   async restart(node: string): Promise<void> {
-    await this.#running(node).leave(node);
+    const running = this.#running(node);
+    this.#assertJoins(node);
+    await this.coordinator.touch();
+    await running.leave(node);
     await this.start(node);
   }
 
   /** Starts a node that was killed or stopped: it joins anew and sends what it owes. */
   async start(name: string): Promise<void> {
     const node = this.#node(name);
+    this.#assertJoins(name);
+    await this.coordinator.touch();
     await this.#parts.startNode(node, hostsOf(this.#ready));
+    // What has changed while it started.
+    await this.#tellFaults.tell();
     await this.#untilConnected([node]);
   }
 
-  async stop(): Promise<void> {
+  /** What it must be told to go on from here after `stop({ keep: true })`. */
+  memory(): Memory {
+    return { time: this.now(), incarnations: this.#parts.incarnations() };
+  }
+
+  /** `keep`: on a server that lives on its streams stay, so that it can go on later. */
+  async stop({ keep = false }: { readonly keep?: boolean } = {}): Promise<void> {
     this.coordinator.stop();
     await this.#parts.stopAll();
     this.#clock.revoke();
-    await Promise.allSettled([(this.#operator as Bus | undefined)?.close(), (this.#store as Bus | undefined)?.close()]);
+    try {
+      await this.#leaveServer(keep);
+    } finally {
+      await Promise.allSettled([(this.#operator as Bus | undefined)?.close(), (this.#store as Bus | undefined)?.close()]);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -270,29 +356,56 @@ export class Deployment implements AsyncDisposable {
 
   async #boot(): Promise<void> {
     const { credentials, nats, topology, seal } = this.#options;
-    const connection = { url: nats.url, deployment: topology.name, clock: this.#clock, onDefect: throwDefect };
+    const connection = { url: nats.url, login: nats.login, deployment: this.name, clock: this.#clock, onDefect: throwDefect };
     [this.#store, this.#operator] = await Promise.all([
       Bus.connect({ ...connection, key: credentials.store, name: 'store', incarnation: 'store#1' }),
       Bus.connect({ ...connection, key: credentials.operator, name: operator, incarnation: `${operator}#1`, patienceMs: personsPatienceMs }),
     ]);
-    await createStreams(this.#store.connection, topology.name, this.nodes);
+    answerPresence(this.#store.connection, this.name);
+    await createStreams(this.#store.connection, this.name, this.nodes);
+    if (this.#options.memory) await unmarkKept(this.#store.connection, this.name);
     this.#options.onProgress?.({ kind: 'nats', url: nats.url });
     this.#store.onReport((report) => { this.coordinator.received(report); });
-    this.coordinator.admit(`${operator}#1`);
+    this.coordinator.admit(`${operator}#1`, { onlooker: true });
     this.#clock.hello();
     await this.#clock.start('boot', async () => {
       this.#mails = await MailWatch.open(this.#store);
-      await this.#store.follow(this.#store.streams.status, ({ subject, value }) => { if (subject === this.#store.subjects.report(value.node)) this.#reported(value); });
+      await this.#store.follow(this.#store.streams.status, ({ subject, value }) => { if (subject === this.#store.subjects.report(value.node) && !this.#isOfBefore(value)) this.#reported(value); });
       await this.#recordDuties();
     });
     this.#ready = await this.#parts.startMicrosoft365(seal(topology.microsoft365));
     this.#options.onProgress?.({ kind: 'microsoft365', ready: this.#ready });
+    await this.#tellFaults.tell();
     await atMost(this.#options.startsAtOnce ?? this.nodes.length, this.nodes, (node) => this.#parts.startNode(node, hostsOf(this.#ready)));
-    await this.#install();
+    await this.coordinator.putInOrder();
+    if (!this.#options.memory) await this.#install();
     await this.#untilConnected(this.nodes);
   }
 
+  async #request<V extends Verb>(agent: string, verb: V, value: Takes<V>): Promise<Answers<V>> {
+    await this.coordinator.touch();
+    this.#clock.heard(this.coordinator.now());
+    let pending = true;
+    const answer = this.#clock.start(verb, () => this.#operator.ask(agent, verb, value)).finally(() => { pending = false; });
+    // Nobody would advance the clock for a person who waits for an answer that only a deadline brings.
+    void this.#clock.reported().then(() => this.coordinator.passUntil(() => !pending));
+    return answer;
+  }
+
+  #assertJoins(node: string): void {
+    if (!this.#faults.hasNoNats(node)) return;
+    throw new Problem('refused', 'cut-off', `${node} is cut off from NATS, so it cannot join`, `End the fault with "isesim heal --node ${node} --to nats".`);
+  }
+
+  async #leaveServer(keep: boolean): Promise<void> {
+    const store = this.#store as Bus | undefined;
+    if (!store || this.#options.nats.livesOn !== true) return;
+    await (keep ? markKept : removeStreams)(store.connection, this.name);
+  }
+
   async #recordDuties(): Promise<void> {
+    for await (const { value } of this.#store.readAll(this.#store.streams.history)) this.#history.push(value);
+    if (this.#history.length > 0) return;
     const named = (persona: 'pan' | 'mnt') => this.nodes.find(({ roles }) => roles[persona] === 'primary')?.name;
     const [pan, mnt] = [named('pan'), named('mnt')];
     const change: DutyChange = {
@@ -307,6 +420,11 @@ export class Deployment implements AsyncDisposable {
     const { seal, random, topology } = this.#options;
     const pages = Object.entries(firstPages(topology, this.nodes, this.#ready.roots)).map(([page, value]) => ({ page, value: seal(value) }));
     await this.ask(this.holderOf('primary PAN'), 'install', { pages: pages as Takes<'install'>['pages'], accounts: firstAccounts(topology, random) });
+  }
+
+  /** What a node said before the deployment was kept. */
+  #isOfBefore({ node, incarnation }: NodeReport): boolean {
+    return incarnation <= (this.#options.memory?.incarnations[node] ?? 0);
   }
 
   #reported(report: NodeReport): void {
@@ -324,7 +442,8 @@ export class Deployment implements AsyncDisposable {
   #untilConnected(nodes: readonly DeploymentNode[]): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = () => {
-        const states = this.states().filter(({ name }) => nodes.some((node) => node.name === name));
+        // A node that is cut off holds what it held before.
+        const states = this.states().filter(({ name }) => nodes.some((node) => node.name === name) && !this.#faults.isCutOff(name));
         const gone = states.find(({ status }) => status === 'Disconnected');
         if (gone) reject(new Problem('could not run', 'node-lost', `${gone.name} ended while the deployment was starting`, `Look at its log: isesim logs ${gone.name}`));
         else if (states.some((state) => state.status !== 'Connected' || this.#isStale(state.name))) return;

@@ -16,6 +16,8 @@ const answeredBy: Readonly<Record<Verb, Persona | 'every node'>> = {
   'smtp-show': 'pan',
   'smtp-set': 'pan',
   'smtp-save': 'pan',
+  'show-settings': 'every node',
+  'set-faults': 'every node',
   ping: 'every node',
 };
 

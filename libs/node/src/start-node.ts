@@ -1,16 +1,20 @@
 import { AgentClock } from '@isesim/clock';
 import { Bus, type NodeReport } from '@isesim/bus';
-import { seededRandom, type HeldConfiguration, type NodeBoot, type Persona } from '@isesim/domain';
+import { seededRandom, type ClockEnd, type HeldConfiguration, type NodeBoot, type Persona } from '@isesim/domain';
 import { openOAuthMail } from '@isesim/oauth-mail';
 import { emptyConfiguration, SettingsReplication } from '@isesim/settings-replication';
-import { isComplete, holdersOf } from './duties.ts';
+import { holdersWithin, isComplete } from './duties.ts';
 import { fileStore } from './file-store.ts';
 import { guestLog } from './guest-log.ts';
 import { IseNode } from './ise-node.ts';
+import { LinkFaults } from './link-faults.ts';
 import { MailDispatch } from './mail-dispatch.ts';
 import { nodeNetwork } from './node-network.ts';
+import { Reach } from './reach.ts';
+import { reachableBus } from './reachable-bus.ts';
 import { refuseVerbsOfOthers } from './refuse-verbs.ts';
 import { sendLog } from './send-log.ts';
+import { letStand } from './standing-faults.ts';
 
 /** What makes a node act as one of its personas. */
 export type Assume = (node: IseNode) => Promise<void>;
@@ -19,6 +23,8 @@ export interface StartOptions {
   /** One for each persona of the node. */
   readonly assume: Readonly<Partial<Record<Persona, Assume>>>;
   readonly onDefect: (what: string, error: unknown) => void;
+  /** Leads to the coordinator of the clock; over the bus when left out. */
+  readonly clockEnd?: ClockEnd;
 }
 
 export interface RunningNode {
@@ -32,33 +38,53 @@ export interface RunningNode {
 }
 
 /** Builds the node's world and lets it join: clock, bus, configuration, then its personas, then what it still owes. */
-export async function startNode(boot: NodeBoot, { assume, onDefect }: StartOptions): Promise<RunningNode> {
+export async function startNode(boot: NodeBoot, { assume, onDefect, clockEnd }: StartOptions): Promise<RunningNode> {
   const { node: self } = boot;
   const incarnation = `${self.name}#${boot.incarnation}`;
-  const clock: AgentClock = new AgentClock({ agent: incarnation, start: boot.time, push: (report) => { bus.report(report); }, onDefect });
+  const clock: AgentClock = new AgentClock({ agent: incarnation, start: boot.time, push: (report) => { end.report(report); }, onDefect });
   const log = guestLog(boot.folder, clock);
   const store = fileStore(boot.folder, clock);
+  const random = seededRandom(boot.seed, self.name);
+  const links = new LinkFaults({ clock, random });
   const bus = await Bus.connect({ ...boot.nats, deployment: boot.deployment, name: self.name, incarnation, clock, onDefect });
+  const end = clockEnd ?? bus;
   let held: () => HeldConfiguration = () => emptyConfiguration;
-  const network = nodeNetwork({ node: self, hosts: boot.hosts, held: () => held(), clock });
+  const network = nodeNetwork({ node: self, hosts: boot.hosts, held: () => held(), faults: links, clock });
+  const start = (what: string, run: () => Promise<void>) => {
+    void clock.start(what, run).catch((error: unknown) => { onDefect(what, error); });
+  };
+  const reach = new Reach({ node: self.name, start });
+  const reachable = reachableBus({ bus, node: self.name, reach, clock });
   const mail = openOAuthMail({ network, clock, work: clock });
 
   const join = async () => {
+    if (boot.faults) await letStand(boot.faults, { links, network, reach });
     const settings = await SettingsReplication.open({
-      bus,
+      bus: reachable,
       node: self.name,
       key: boot.sealingKey,
       store,
+      work: clock,
       onDropped: (reason) => {
         log.write({ level: 'WARN', thread: 'replication', logger: 'isesim.replication', user: '', message: `configuration write dropped: ${reason}` });
       },
     });
     held = () => settings.held();
-    const holders = () => holdersOf(held());
-    const dispatch = new MailDispatch({ node: self, bus, clock, mail, log: sendLog(log), held, holders, onDefect });
-    const world = { clock, work: clock, network, store, random: seededRandom(boot.seed, self.name), log };
-    const node = new IseNode({ self, world, bus, settings, dispatch, sealingKey: boot.sealingKey, onDefect });
+    const holders = () => holdersWithin(held(), reach.current ? undefined : self.name);
+    const dispatch = new MailDispatch({ node: self, bus: reachable, clock, mail, log: sendLog(log), held, holders, onDefect });
+    const world = { clock, work: clock, network, store, random, log };
+    const node = new IseNode({ self, world, bus: reachable, reach, settings, dispatch, sealingKey: boot.sealingKey, onDefect });
+    node.answer('set-faults', async (standing) => {
+      await letStand(standing, { links, network, reach });
+      return {};
+    });
+    reach.onChange(() => {
+      dispatch.again();
+      return Promise.resolve();
+    });
     node.answer('ping', () => Promise.resolve({ open: clock.openWork() }));
+    // JSON shows each secret as ***.
+    node.answer('show-settings', () => Promise.resolve({ revision: settings.held().revision, pages: JSON.parse(JSON.stringify(settings.held().pages)) as Record<string, unknown> }));
     node.answer('raise-alarm', async (alarm) => ({ id: (await node.raiseAlarm(alarm)).id }));
     refuseVerbsOfOthers(node);
     for (const persona of self.personas) await assume[persona]?.(node);
@@ -67,13 +93,13 @@ export async function startNode(boot: NodeBoot, { assume, onDefect }: StartOptio
   };
 
   const admitted = new Promise<void>((resolve, reject) => {
-    void bus.onGrant((grant) => {
+    void end.onGrant((grant) => {
       bus.learn(grant.incarnations ?? {});
       clock.obey(grant);
       resolve();
     }).then(() => { clock.hello(); }, reject);
   });
-  const end = async () => {
+  const leave = async () => {
     clock.revoke();
     network.destroyAll();
     await bus.close();
@@ -83,15 +109,15 @@ export async function startNode(boot: NodeBoot, { assume, onDefect }: StartOptio
     await admitted;
     await clock.start('join', join);
   } catch (error) {
-    await end();
+    await leave();
     throw error;
   }
   return {
     stop: async () => {
       await clock.start('leave', () => mail.close());
-      await end();
+      await leave();
     },
-    kill: end,
+    kill: leave,
     freeze: () => { clock.freeze(); },
     thaw: () => { clock.thaw(); },
   };

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bootDeployment as boot, fetchNatsServer, findNatsServer } from '@isesim/launch';
 import { parseTopology, readTopology, type Topology } from '@isesim/topology';
-import { TestDeployment } from './test-deployment.ts';
+import { testDeployment, type TestDeployment } from './test-deployment.ts';
 
 export interface TestBootOptions {
   /** `inline` (default): the nodes live in the test's own process; `process`: each is one of its own. */
@@ -28,7 +28,7 @@ export async function bootDeployment(topology: string, options: TestBootOptions 
     seed,
     onDefect: (what, error) => defects.push(new Error(what, { cause: error })),
   });
-  return new TestDeployment(booted, defects);
+  return testDeployment(booted, defects);
 }
 
 function load(topology: string, env: Record<string, string | undefined>): Promise<Topology> {

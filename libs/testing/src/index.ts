@@ -1,2 +1,3 @@
 export { bootDeployment, type TestBootOptions } from './boot-deployment.ts';
-export { TestDeployment, type AlarmRequest, type GuestRequest } from './test-deployment.ts';
+export { ExpectationMissed, type StepMethods } from './step-methods.ts';
+export type { RunningDeployment, TestDeployment } from './test-deployment.ts';

@@ -1,30 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { guestLogName } from '@isesim/node';
-import type { Deployment, MailFilter, NodeState } from '@isesim/deployment';
-import { formatInstant, parseDuration, parseInstant, type Audit, type DeploymentNode, type Duty, type Guest, type MailRecord, type SmtpServerSettings } from '@isesim/domain';
+import type { Deployment, NodeState, OutboxEntry } from '@isesim/deployment';
+import { formatInstant, parseDuration, parseInstant, type Alarm, type Audit, type DeploymentNode, type Duty, type DutyHolders, holdersAt, type MailRecord } from '@isesim/domain';
+import { mailsThatFit, type MailWanted } from '@isesim/scenario';
 import type { BootedDeployment } from '@isesim/launch';
+import { stepMethods, type StepMethods } from './step-methods.ts';
 
-export interface GuestRequest {
-  readonly node?: string;
-  readonly portal?: string;
-  readonly type?: string;
-  readonly email: string;
-  readonly validFor?: string;
-  readonly firstName?: string;
-  readonly lastName?: string;
-  readonly sponsor?: string;
+/** A booted deployment with the steps of a scenario as its methods. */
+export type TestDeployment = RunningDeployment & StepMethods;
+
+export function testDeployment(booted: BootedDeployment, defects: readonly unknown[]): TestDeployment {
+  const running = new RunningDeployment(booted, defects);
+  const steps = stepMethods(() => ({ deployment: booted.deployment, folder: booted.folder }), () => { running.throwDefects(); });
+  return Object.assign(running, steps);
 }
 
-export interface AlarmRequest {
-  readonly name: string;
-  readonly node?: string;
-  readonly severity?: 'Critical' | 'Warning' | 'Info';
-  readonly details?: string;
-}
-
-/** A booted deployment with the verbs of a scenario. */
-export class TestDeployment implements AsyncDisposable {
+/** What a test looks at. */
+export class RunningDeployment implements AsyncDisposable {
   readonly #booted: BootedDeployment;
   readonly #defects: readonly unknown[];
 
@@ -61,57 +54,15 @@ export class TestDeployment implements AsyncDisposable {
       /** By a duration (`3d`) or to a date, doing all that falls due on the way. */
       advance: async (step: string) => {
         await this.#deployment.advance(this.#instantOf(step));
-        this.#throwDefects();
+        this.throwDefects();
       },
     };
   }
 
-  async createGuest({ node, portal = this.#portal('sponsor'), validFor, ...form }: GuestRequest): Promise<Guest> {
-    const { guest } = await this.#deployment.ask(node ?? this.#psn(), 'create-guest', { ...form, portal, ...validity(validFor) });
-    return guest;
-  }
-
-  async selfRegister({ node, portal = this.#portal('self-registration'), validFor, ...form }: GuestRequest): Promise<Guest> {
-    const { guest } = await this.#deployment.ask(node ?? this.#psn(), 'self-register', { ...form, portal, ...validity(validFor) });
-    return guest;
-  }
-
-  async raiseAlarm({ name, node = this.#psn(), severity = 'Warning', details = '' }: AlarmRequest): Promise<string> {
-    return (await this.#deployment.ask(node, 'raise-alarm', { name, severity, details })).id;
-  }
-
-  /** Runs on the node that holds the duty, as the page of the admin interface does. */
-  async sendTestMail({ portal = this.#portal('self-registration'), to }: { readonly portal?: string; readonly to: string }): Promise<void> {
-    await this.#deployment.ask(this.#deployment.holderOf('primary PAN'), 'send-test-mail', { portal, to });
-  }
-
-  /** Edits the draft of the SMTP Server page; `saveSmtp` makes it a revision. */
-  async setSmtp(fields: Partial<SmtpServerSettings>): Promise<void> {
-    await this.#deployment.setSmtp(fields);
-  }
-
-  /** Resolves with the revision when every node that is running holds it. */
-  async saveSmtp(): Promise<number> {
-    const { revision } = await this.#deployment.ask(this.#deployment.holderOf('primary PAN'), 'smtp-save', {});
+  /** Resolves when all that was done so far has had its effect. */
+  async quiet(): Promise<void> {
     await this.#deployment.quiet();
-    return revision;
-  }
-
-  /** Stops a node where it is, until `heal`. */
-  pause(node: string): Promise<void> {
-    return this.#deployment.pause(node);
-  }
-
-  heal(): Promise<void> {
-    return this.#deployment.heal();
-  }
-
-  kill(node: string): Promise<void> {
-    return this.#deployment.kill(node);
-  }
-
-  start(node: string): Promise<void> {
-    return this.#deployment.start(node);
+    this.throwDefects();
   }
 
   /** What keeps time from passing, in words; empty when all is done. */
@@ -128,10 +79,25 @@ export class TestDeployment implements AsyncDisposable {
   }
 
   /** All mail accepted once everything that was done so far has had its effect. */
-  async mails(filter: MailFilter = {}): Promise<MailRecord[]> {
-    await this.#deployment.quiet();
-    this.#throwDefects();
-    return this.#deployment.mails.all(filter);
+  async mails(filter: MailWanted = {}): Promise<MailRecord[]> {
+    await this.quiet();
+    return mailsThatFit({ deployment: this.#deployment }, filter);
+  }
+
+  /** Who held the duties at a simulated instant (ISO 8601). */
+  holdersAt(instant: string): DutyHolders {
+    return holdersAt(this.#deployment.history, Date.parse(instant));
+  }
+
+  /** What the nodes owe by mail, and how what is done has ended. */
+  async outbox(): Promise<OutboxEntry[]> {
+    await this.quiet();
+    return this.#deployment.outbox();
+  }
+
+  async alarms(): Promise<Alarm[]> {
+    await this.quiet();
+    return this.#deployment.alarms();
   }
 
   /** A mail as Exchange received it. */
@@ -142,8 +108,7 @@ export class TestDeployment implements AsyncDisposable {
   }
 
   async audit(): Promise<Audit> {
-    await this.#deployment.quiet();
-    this.#throwDefects();
+    await this.quiet();
     return this.#deployment.audit();
   }
 
@@ -157,14 +122,15 @@ export class TestDeployment implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-    this.#throwDefects();
+    this.throwDefects();
   }
 
   get #deployment(): Deployment {
     return this.#booted.deployment;
   }
 
-  #throwDefects(): void {
+  /** Throws what went wrong inside isesim itself: no test must pass over it. */
+  throwDefects(): void {
     if (this.#defects.length > 0) throw new AggregateError(this.#defects, 'isesim has a defect');
   }
 
@@ -174,23 +140,4 @@ export class TestDeployment implements AsyncDisposable {
     if (instant === undefined) throw new RangeError(`"${step}" is neither a duration (3d) nor a date (2026-02-05)`);
     return instant;
   }
-
-  #psn(): string {
-    const psn = this.nodes.find(({ personas }) => personas.includes('psn'));
-    if (!psn) throw new RangeError('the topology has no PSN');
-    return psn.name;
-  }
-
-  #portal(type: 'sponsor' | 'self-registration'): string {
-    const portal = this.#deployment.topology.portals.find((each) => each.type === type);
-    if (!portal) throw new RangeError(`the topology has no ${type} portal`);
-    return portal.name;
-  }
-}
-
-function validity(validFor: string | undefined): { validForMs?: number } {
-  if (validFor === undefined) return {};
-  const ms = parseDuration(validFor);
-  if (ms === undefined) throw new RangeError(`"${validFor}" is not a duration, as 5d`);
-  return { validForMs: ms };
 }

@@ -2,6 +2,7 @@ import type { Instant } from '@isesim/domain';
 import { fixedStartTime } from './defaults.ts';
 import type { Environment } from './environment.ts';
 import type { Finding, Path } from './finding.ts';
+import { faultBreaches } from './fault-rules.ts';
 import { nodeBreaches } from './node-rules.ts';
 import { notSupportedYet } from './not-supported-yet.ts';
 import type { IsSound, SoundFile } from './rule.ts';
@@ -27,7 +28,7 @@ export interface ParseOptions extends ReadOptions {
 
 /** The topology that `text` describes. Throws a TopologyError with every mistake in it. */
 export function parseTopology(text: string, { file, env, startTime = fixedStartTime }: ParseOptions): Topology {
-  const source = readSource(text.replace(/^\ufeff/, ''), file, env);
+  const source = readSource(text.replace(/^\ufeff/, ''), { file, env, atLeast: 'name and nodes' });
   const checked = topologyFileSchema.safeParse(source.root.data);
   const mistaken = [...source.findings, ...schemaFindings(checked.error?.issues ?? [], source.root, source.findings)];
   const findings = [...mistaken, ...breaches(source.root, mistaken)];
@@ -40,7 +41,7 @@ function breaches(root: SourceValue, mistaken: readonly Finding[]): Finding[] {
   const places = new Set(mistaken.flatMap(({ path }) => path.map((_, index) => keyOf(path.slice(0, index + 1)))));
   const isSound: IsSound = (...path) => !places.has(keyOf(path));
   const file = soundPart(root, new Set(mistaken.map(({ path }) => keyOf(path))), []) as SoundFile;
-  const broken = [...nodeBreaches(file, isSound), ...settingsBreaches(file, isSound), ...notSupportedYet(file)];
+  const broken = [...nodeBreaches(file, isSound), ...settingsBreaches(file, isSound), ...faultBreaches(file, isSound), ...notSupportedYet(file)];
   return broken.map(({ path, at, message }) => ({
     path,
     message: asWritten(message, valueAt(root, path)),

@@ -107,7 +107,7 @@ describe('what is no topology is refused', () => {
     ['null', 'null', empty],
     ['a list', '# nodes\n- a\n- b', ':2:1: the file is a list; write a map with at least name and nodes'],
     ['a single value', 'hello', ':1:1: the file is a single value; write a map with at least name and nodes'],
-    ['two documents', `${valid}---\n${valid}`, ':3:1: a second document begins here; write one topology in a file, with no --- in between'],
+    ['two documents', `${valid}---\n${valid}`, ':3:1: a second document begins here; write one in a file, with no --- in between'],
     ['an unclosed quote', 'name: "t', ':1:9: missing closing "quote; add what is missing'],
     ['an unclosed bracket', 'name: t\nnodes: [', ':2:9: the indentation does not fit, or a bracket is not closed; align keys and dashes that belong together, with spaces'],
     ['a tab', 'name: t\nnodes:\n\t- name: a', ':3:1: a tab indents this line; write spaces'],

@@ -10,7 +10,8 @@ export async function readTopology(path: string, options: ReadOptions): Promise<
   return parseTopology(await readText(path), { ...options, file: path });
 }
 
-async function readText(path: string): Promise<string> {
+/** The text of a file that a person named. Throws a TopologyError when it is none that can be read whole. */
+export async function readText(path: string): Promise<string> {
   try {
     // Looked at before it is opened: opening a pipe waits for its writer, and a device may never end.
     const found = await stat(path);

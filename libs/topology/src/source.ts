@@ -19,8 +19,17 @@ export const sizeMax = 1_000_000;
 // The YAML library takes up to 50 µs for a token that is a mistake: a second at most.
 const tokensMax = 20_000;
 
+export interface SourceOptions {
+  /** The name of the file in messages. */
+  readonly file: string;
+  /** What ${NAME} stands for; left out, such texts stay as they are written. */
+  readonly env?: Environment;
+  /** The keys that no file of this kind goes without. */
+  readonly atLeast: string;
+}
+
 /** The values of a YAML text and their places. Throws when the text, whatever it is, is not one map. */
-export function readSource(text: string, file: string, env: Environment): Source {
+export function readSource(text: string, { file, env, atLeast }: SourceOptions): Source {
   refuseOddText(text, file);
   const lines = new LineCounter();
   // Duplicate keys are found by readValues: the library compares every key with every other.
@@ -39,11 +48,11 @@ export function readSource(text: string, file: string, env: Environment): Source
   }
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === null)) {
-    throw wholeFileError(file, 'the file is empty; write at least name and nodes');
+    throw wholeFileError(file, `the file is empty; write at least ${atLeast}`);
   }
   if (!isMap(contents)) {
     const kind = isSeq(contents) ? 'a list' : 'a single value';
-    throw error([{ path: [], offset: contents.range?.[0] ?? 0, message: `the file is ${kind}; write a map with at least name and nodes` }]);
+    throw error([{ path: [], offset: contents.range?.[0] ?? 0, message: `the file is ${kind}; write a map with at least ${atLeast}` }]);
   }
   const { root, findings, fatal } = readValues(contents, env);
   if (fatal) throw error([fatal]);

@@ -18,7 +18,7 @@ const texts: { readonly [Code in ErrorCode]?: string } = {
   KEY_OVER_1024_CHARS: 'a key is longer than 1024 characters; check the quotes and colons before it',
   MULTILINE_IMPLICIT_KEY: 'a key goes over several lines; check the quotes and colons before it',
   MULTIPLE_ANCHORS: 'a value has two anchors (&…); write one',
-  MULTIPLE_DOCS: 'a second document begins here; write one topology in a file, with no --- in between',
+  MULTIPLE_DOCS: 'a second document begins here; write one in a file, with no --- in between',
   MULTIPLE_TAGS: tag,
   RESOURCE_EXHAUSTION: 'the file is nested too deeply; check the brackets and dashes',
   TAB_AS_INDENT: 'a tab indents this line; write spaces',

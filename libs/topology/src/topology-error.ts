@@ -25,7 +25,8 @@ export class TopologyError extends Problem {
   }
 }
 
-function listed(mistakes: readonly Mistake[]): string {
+/** A line each, in the order of the file; not more than anyone reads. */
+export function listed(mistakes: readonly Mistake[]): string {
   const lines = mistakes
     .slice(0, listedMax)
     .map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);

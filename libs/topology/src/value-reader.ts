@@ -26,8 +26,8 @@ const valuesMax = 20_000;
 // The format itself goes seven levels deep.
 const depthMax = 32;
 
-/** Follows aliases, fills in variables and keeps each value's place. */
-export function readValues(contents: YAMLMap, env: Environment): SourceValues {
+/** Follows aliases, fills in variables (with `env`) and keeps each value's place. */
+export function readValues(contents: YAMLMap, env: Environment | undefined): SourceValues {
   const reader = new ValueReader(env);
   const root = reader.read(contents, [], 0, 0);
   return { root, findings: reader.findings, ...(reader.fatal && { fatal: reader.fatal }) };
@@ -36,11 +36,11 @@ export function readValues(contents: YAMLMap, env: Environment): SourceValues {
 class ValueReader {
   readonly findings: Finding[] = [];
   fatal: Finding | undefined;
-  readonly #env: Environment;
+  readonly #env: Environment | undefined;
   readonly #anchors = new Map<string, Node>();
   #values = 0;
 
-  constructor(env: Environment) {
+  constructor(env: Environment | undefined) {
     this.#env = env;
   }
 
@@ -100,7 +100,7 @@ class ValueReader {
   }
 
   #scalar(value: unknown, path: Path, start: number): { data: unknown; written?: string } {
-    if (typeof value !== 'string' || !value.includes('${')) return { data: value };
+    if (typeof value !== 'string' || !value.includes('${') || !this.#env) return { data: value };
     const filled = fillVariables(value, this.#env);
     if ('text' in filled) return { data: filled.text, written: value };
     this.#note(path, start, `${pathText(path)}: ${filled.problem}`);

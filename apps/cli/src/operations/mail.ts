@@ -1,25 +1,16 @@
-import { fits, type MailFilter, type OutboxEntry } from '@isesim/deployment';
-import { durationSchema, formatInstant, Problem, purposes, templates, type MailRecord } from '@isesim/domain';
+import type { OutboxEntry } from '@isesim/deployment';
+import { durationSchema, formatInstant, Problem, type MailRecord } from '@isesim/domain';
+import { mailFields, mailsThatFit, nearestMail, senderState, type MailWanted, type NearestMail } from '@isesim/scenario';
 import { z } from 'zod';
-import { nearestMail, type NearestMail } from './nearest-mail.ts';
 import { operation, type DeploymentHandle } from './operation.ts';
 
-const templateNames = Object.keys(templates);
-
-const filter = z.object({
-  purpose: z.enum(purposes, { error: `is not a purpose; use one of ${purposes.join(', ')}` }).optional(),
-  template: z.enum(templateNames, { error: `is not a template; use one of ${templateNames.join(', ')}` }).optional(),
-  sentBy: z.string().optional(),
-  to: z.string().optional(),
-  from: z.string().optional(),
-  subject: z.string().optional(),
-});
+const filter = z.object(mailFields);
 
 export const mailList = operation({
   takes: filter,
-  run: ({ deployment }, wanted): { mails: MailRecord[] } => {
+  run: async ({ deployment }, wanted): Promise<{ mails: MailRecord[] }> => {
     checkSender(deployment, wanted);
-    return { mails: deployment.mails.all(wanted) };
+    return { mails: await mailsThatFit({ deployment }, wanted) };
   },
 });
 
@@ -32,15 +23,23 @@ export const mailShow = operation({
   },
 });
 
-export type WaitAnswer = { readonly mail: MailRecord } | { readonly missed: NearestMail | undefined };
+export type WaitAnswer =
+  | { readonly mail: MailRecord; readonly mails: readonly MailRecord[] }
+  | { readonly mails: readonly MailRecord[]; readonly missed: NearestMail | undefined; /** What the node that should have sent it is doing. */ readonly sender: string | undefined };
 
-/** Waits in real time; a mail that was accepted before counts. A miss comes with the mail that is nearest to what was wanted. */
+/**
+ * Waits in real time until so many mails fit; those that were accepted before count. A miss comes with the mail that is
+ * nearest to what was wanted.
+ */
 export const mailWait = operation({
-  takes: filter.extend({ timeout: durationSchema }),
-  run: async ({ deployment }, { timeout, ...wanted }, { signal }): Promise<WaitAnswer> => {
+  takes: filter.extend({ count: z.coerce.number({ error: 'write a number' }).int('write a whole number').min(1, 'write a number from 1').default(1), timeout: durationSchema }),
+  run: async (supervised, { timeout, count, ...wanted }, { signal }): Promise<WaitAnswer> => {
+    const { deployment } = supervised;
     checkSender(deployment, wanted);
-    const mail = await firstMail(deployment, wanted, timeout, signal);
-    return mail ? { mail } : { missed: nearestMail(deployment.mails.all(), wanted) };
+    const mails = await mailsWithin(deployment, wanted, { count, timeoutMs: timeout, signal });
+    const [mail] = mails;
+    if (mail && mails.length >= count) return { mail, mails };
+    return { mails, missed: await nearestMail(supervised, wanted), sender: await senderState(supervised, wanted) };
   },
 });
 
@@ -51,7 +50,9 @@ export const mailTail = operation({
   run: async ({ deployment }, wanted, { emit, signal }) => {
     checkSender(deployment, wanted);
     const stopListening = deployment.mails.onMail(({ record }) => {
-      if (fits(record, wanted)) emit({ mail: record });
+      void mailsThatFit({ deployment }, wanted).then((mails) => {
+        if (mails.some(({ id }) => id === record.id)) emit({ mail: record });
+      });
     });
     await aborted(signal);
     stopListening();
@@ -82,7 +83,7 @@ export const mailOutbox = operation({
 });
 
 /** A name that no node has would never match, so it is told at once. */
-function checkSender({ nodes }: DeploymentHandle, { sentBy }: MailFilter): void {
+function checkSender({ nodes }: DeploymentHandle, { sentBy }: MailWanted): void {
   if (sentBy === undefined || nodes.some(({ name }) => name === sentBy)) return;
   throw new Problem('wrong input', 'node', `--sent-by: there is no node "${sentBy}"`, `Use one of ${nodes.map(({ name }) => name).join(', ')}.`);
 }
@@ -90,25 +91,40 @@ function checkSender({ nodes }: DeploymentHandle, { sentBy }: MailFilter): void 
 // The longest that a timer of Node.js takes.
 const longestWaitMs = 2 ** 31 - 1;
 
-function firstMail({ mails }: DeploymentHandle, wanted: MailFilter, timeoutMs: number, signal: AbortSignal): Promise<MailRecord | undefined> {
-  const [known] = mails.all(wanted);
-  if (known) return Promise.resolve(known);
-  return new Promise((resolve, reject) => {
-    const end = (settle: () => void) => {
+interface Patience {
+  readonly count: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The mails that fit, as soon as there are so many, or when the time is up. */
+async function mailsWithin(deployment: DeploymentHandle, wanted: MailWanted, { count, timeoutMs, signal }: Patience): Promise<MailRecord[]> {
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(Math.min(timeoutMs, longestWaitMs))]);
+  for (;;) {
+    // Listened for before the look, or a mail in between would be missed.
+    const looked = new AbortController();
+    const next = nextMail(deployment, AbortSignal.any([ended, looked.signal]));
+    const mails = await mailsThatFit({ deployment }, wanted);
+    if (mails.length >= count || (ended.aborted && !signal.aborted)) {
+      looked.abort();
+      return mails;
+    }
+    await next;
+    if (signal.aborted) throw new Problem('refused', 'stopped', 'the deployment was stopped while a mail was waited for', 'Start it again with "isesim up".');
+  }
+}
+
+/** Resolves when another mail is accepted, or `ended` aborts. */
+function nextMail({ mails }: DeploymentHandle, ended: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
       stopListening();
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      settle();
+      ended.removeEventListener('abort', end);
+      resolve();
     };
-    const onAbort = () => {
-      end(() => { reject(new Problem('refused', 'stopped', 'the deployment was stopped while a mail was waited for', 'Start it again with "isesim up".')); });
-    };
-    const stopListening = mails.onMail(({ record }) => {
-      if (fits(record, wanted)) end(() => { resolve(record); });
-    });
-    const timer = setTimeout(() => { end(() => { resolve(undefined); }); }, Math.min(timeoutMs, longestWaitMs));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
+    const stopListening = mails.onMail(end);
+    if (ended.aborted) end();
+    else ended.addEventListener('abort', end);
   });
 }
 

@@ -1,24 +1,17 @@
-import type { Deployment } from '@isesim/deployment';
+import type { Stage } from '@isesim/scenario';
 import type { z } from 'zod';
 
-/** What operations need of a deployment. */
-export type DeploymentHandle = Pick<
-  Deployment,
-  'topology' | 'nodes' | 'mails' | 'microsoft365' | 'states' | 'ask' | 'now' | 'advance' | 'kill' | 'start' | 'restart' | 'pause' | 'heal' | 'setSmtp' | 'alarms' | 'outbox' | 'holderOf'
->;
-
 /** A deployment with what its supervisor knows of it. */
-export interface Supervised {
-  readonly deployment: DeploymentHandle;
+export interface Supervised extends Stage {
   /** How simulated time passes, as `up --time` takes it. */
   readonly time: string;
   readonly natsUrl: string;
   readonly caFile: string;
-  /** Holds all that the deployment writes. */
-  readonly folder: string;
   /** Calls back when something keeps simulated time from moving on; the returned function ends that. */
   onStall(listener: (blockers: readonly string[]) => void): () => void;
 }
+
+export type DeploymentHandle = Supervised['deployment'];
 
 /** One asking of an operation. */
 export interface Call {
@@ -39,16 +32,4 @@ export interface Operation<Schema extends z.ZodType = z.ZodType, Answer extends 
 /** Only infers the types. */
 export function operation<Schema extends z.ZodType, Answer extends object>(definition: Operation<Schema, Answer>): Operation<Schema, Answer> {
   return definition;
-}
-
-/** Runs `work` and tells the asker what it waits for when nothing moves. */
-export async function tellingStalls<T>({ onStall }: Supervised, { emit }: Call, work: Promise<T>): Promise<T> {
-  const end = onStall((blockers) => {
-    emit({ notice: `still waiting for ${blockers.join(', ')}` });
-  });
-  try {
-    return await work;
-  } finally {
-    end();
-  }
 }

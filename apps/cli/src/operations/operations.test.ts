@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
-import { flagProblem } from '../supervisor/flag-problem.ts';
+import { flagProblem } from './flag-problem.ts';
 import type { Call } from './operation.ts';
-import { operations, type OperationName } from './operations.ts';
+import { operationNamed } from './operations.ts';
 import { testSupervised } from './test-supervised.ts';
 
 const call: Call = { signal: new AbortController().signal, emit: () => undefined };
 
-/** As the control server does it: parse, then run. */
-async function run(world: ReturnType<typeof testSupervised>, name: OperationName, given: object, how: Partial<Call> = {}): Promise<unknown> {
-  const operation = operations[name] as unknown as { takes: { safeParse(value: unknown): { success: boolean; data?: unknown; error?: { issues: never[] } } }; run: (...all: unknown[]) => unknown };
+/** As the control server does it: parse, then run. What a step answers comes without how it reads. */
+async function run(world: ReturnType<typeof testSupervised>, name: string, given: object, how: Partial<Call> = {}): Promise<unknown> {
+  const operation = operationNamed(name);
+  if (!operation) throw new RangeError(`no operation ${name}`);
   const parsed = operation.takes.safeParse(given);
-  if (!parsed.success) throw flagProblem(parsed.error?.issues ?? [], given);
-  return operation.run(world.supervised, parsed.data, { ...call, ...how });
+  if (!parsed.success) throw flagProblem(parsed.error.issues, given);
+  const answered = (await operation.run(world.supervised, parsed.data, { ...call, ...how })) as Record<string, unknown>;
+  return 'says' in answered ? answered['answer'] : answered;
 }
 
 test('a guest is created on the first PSN that runs, at the first sponsor portal', async () => {
@@ -27,11 +29,6 @@ test('a guest registers at the first self-registration portal', async () => {
   expect(world.asked).toMatchObject([{ node: 'psn-2', verb: 'self-register', value: { portal: 'self-registered' } }]);
 });
 
-test('a portal is not served by a node without the Policy Service persona', async () => {
-  const create = run(testSupervised(), 'guest-create', { email: 'ana@guest.example', node: 'ise-1' });
-  await expect(create).rejects.toMatchObject({ kind: 'wrong input', message: 'ise-1 serves no portals: it has no Policy Service persona', remedy: 'Use one of psn-1, psn-2.' });
-});
-
 test('without a running PSN no portal can be reached', async () => {
   const world = testSupervised();
   for (const node of ['psn-1', 'psn-2']) await run(world, 'node-kill', { node });
@@ -39,16 +36,14 @@ test('without a running PSN no portal can be reached', async () => {
 });
 
 test.each([
-  ['guest-create', { email: 'ana' }, '--email "ana" is not a mail address'],
   ['guest-create', {}, '--email is missing'],
-  ['guest-create', { email: 'ana@guest.example', validFor: '5' }, '--valid-for "5" is not a duration'],
-  ['alarm-raise', { name: 'x', severity: 'Bad' }, '--severity "Bad" is not a severity'],
-  ['alarm-raise', { name: 'a\nb' }, '--name "a\nb" contains a line break or another control character'],
-  ['mail-ls', { purpose: 'alrm' }, '--purpose "alrm" is not a purpose'],
+  ['guest-create', { email: 'ana@guest.example', validFor: '5' }, '--valid-for is "5"'],
+  ['alarm-raise', { name: 'x', severity: 'Bad' }, '--severity is "Bad"'],
+  ['mail-ls', { purpose: 'alrm' }, '--purpose is "alrm"'],
   ['mail-ls', { sentBy: 'psn-9' }, '--sent-by: there is no node "psn-9"'],
   ['mail-wait', { timeout: '30' }, '--timeout "30" is not a duration'],
-  ['clock-advance', { when: '90' }, '"90" is neither a duration nor a date'],
-  ['clock-advance', { when: '2026-01-01' }, '2026-01-01T00:00:00Z has passed: it is 2026-02-02T05:00:00Z'],
+  ['clock-advance', { argument: '90' }, '<when> is "90"'],
+  ['clock-advance', { argument: '2026-01-01' }, '2026-01-01T00:00:00Z has passed: it is 2026-02-02T05:00:00Z'],
   ['log-file', { node: 'psn-9' }, 'there is no node "psn-9"'],
   ['mail-show', { id: 'none' }, 'there is no mail "none"'],
 ] as const)('%s %j: %s', async (name, given, message) => {
@@ -78,14 +73,14 @@ test('the status has the fields of its contract', async () => {
 
 test('the clock advances by a duration and to a date', async () => {
   const world = testSupervised();
-  expect(await run(world, 'clock-advance', { when: '3d' })).toMatchObject({ from: '2026-02-02T05:00:00Z', now: '2026-02-05T05:00:00Z' });
-  expect(await run(world, 'clock-advance', { when: '2026-02-10' })).toMatchObject({ now: '2026-02-10T00:00:00Z' });
+  expect(await run(world, 'clock-advance', { argument: '3d' })).toMatchObject({ from: '2026-02-02T05:00:00Z', now: '2026-02-05T05:00:00Z' });
+  expect(await run(world, 'clock-advance', { argument: '2026-02-10' })).toMatchObject({ now: '2026-02-10T00:00:00Z' });
 });
 
 test('what keeps an advance waiting is told while it waits', async () => {
   const world = testSupervised();
   const items: object[] = [];
-  const advanced = run(world, 'clock-advance', { when: '3d' }, { emit: (item) => items.push(item) });
+  const advanced = run(world, 'clock-advance', { argument: '3d' }, { emit: (item) => items.push(item) });
   world.stall(['psn-1: mail guest-1']);
   await advanced;
   world.stall(['too late']);

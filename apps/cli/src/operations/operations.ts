@@ -1,37 +1,24 @@
 import type { z } from 'zod';
-import { alarmList, alarmRaise } from './alarm.ts';
-import { clock, clockAdvance } from './clock.ts';
-import { guestCreate, guestSelfRegister } from './guest.ts';
+import { alarmList } from './alarm.ts';
+import { clock } from './clock.ts';
+import { logFile } from './log-file.ts';
 import { mailList, mailOutbox, mailShow, mailTail, mailWait } from './mail.ts';
-import { heal, logFile, nodeKill, nodePause, nodeRestart, nodeStart } from './node.ts';
 import type { Operation } from './operation.ts';
-import { portalTestMail } from './portal.ts';
-import { smtpSave, smtpSet, smtpShow } from './smtp.ts';
+import { smtpShow } from './smtp.ts';
 import { status } from './status.ts';
+import { stepOperations } from './step-operations.ts';
 
-/** All that a supervisor can be asked, by the name of the verb. */
+/** What a supervisor can be asked besides the steps of a scenario, by the name of the verb. */
 export const operations = {
   status,
-  'guest-create': guestCreate,
-  'guest-self-register': guestSelfRegister,
-  'alarm-raise': alarmRaise,
   'alarm-ls': alarmList,
-  'portal-test-mail': portalTestMail,
   'mail-ls': mailList,
   'mail-show': mailShow,
   'mail-wait': mailWait,
   'mail-tail': mailTail,
   'mail-outbox': mailOutbox,
   clock,
-  'clock-advance': clockAdvance,
-  'node-kill': nodeKill,
-  'node-start': nodeStart,
-  'node-restart': nodeRestart,
-  'node-pause': nodePause,
-  heal,
   'smtp-show': smtpShow,
-  'smtp-set': smtpSet,
-  'smtp-save': smtpSave,
   'log-file': logFile,
 } as const;
 
@@ -41,5 +28,6 @@ export type Given<Name extends OperationName> = z.input<Operations[Name]['takes'
 export type Answered<Name extends OperationName> = Awaited<ReturnType<Operations[Name]['run']>>;
 
 export function operationNamed(name: string): Operation | undefined {
+  if (Object.hasOwn(stepOperations, name)) return stepOperations[name];
   return Object.hasOwn(operations, name) ? (operations[name as OperationName] as unknown as Operation) : undefined;
 }

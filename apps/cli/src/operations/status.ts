@@ -1,4 +1,5 @@
 import type { NodeState } from '@isesim/deployment';
+import { nodeView } from '@isesim/scenario';
 import { formatInstant, type Endpoint } from '@isesim/domain';
 import { z } from 'zod';
 import { operation, type Supervised } from './operation.ts';
@@ -30,11 +31,6 @@ export function statusOf(supervised: Supervised): Status {
     microsoft365: { login, smtp, caFile },
     nodes: deployment.states().map(nodeView),
   };
-}
-
-/** The fields of a node that are a fixed contract, and no others. */
-export function nodeView({ name, fqdn, address, personas, roles, duties, status: state, settingsRevision, pid }: NodeState): NodeState {
-  return { name, fqdn, address, personas, roles, duties, status: state, settingsRevision, pid };
 }
 
 export function clockOf({ deployment, time }: Supervised): ClockState {

@@ -5,7 +5,7 @@ import { Problem, problemData, type ProblemKind } from '@isesim/domain';
 import { z } from 'zod';
 import type { Call, Operation, Supervised } from '../operations/operation.ts';
 import { operationNamed } from '../operations/operations.ts';
-import { flagProblem } from './flag-problem.ts';
+import { flagProblem } from '../operations/flag-problem.ts';
 
 export interface ControlServer {
   readonly url: string;

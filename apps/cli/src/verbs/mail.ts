@@ -16,6 +16,7 @@ interface FilterFlags extends DeploymentOptions {
   readonly to?: string;
   readonly from?: string;
   readonly subject?: string;
+  readonly contains?: string;
 }
 
 function listCommand(): Command {
@@ -42,12 +43,12 @@ function waitCommand(): Command {
     'isesim mail wait --to ana@guest.example',
     'isesim mail wait --purpose alarm --to admin@contoso.example --sent-by ise-2 --timeout 30s',
   ]);
-  filterFlags(command).option('--timeout <duration>', 'how long to wait, in real time', '30s');
-  return actsOnDeployment(command).action(async ({ json, deployment, timeout, ...given }: FilterFlags & { timeout: string }) => {
+  filterFlags(command).option('--count <number>', 'wait until so many have been accepted').option('--timeout <duration>', 'how long to wait, in real time', '30s');
+  return actsOnDeployment(command).action(async ({ json, deployment, timeout, count, ...given }: FilterFlags & { timeout: string; count?: string }) => {
     const filter = filterOf(given);
-    const answer = await ask('mail-wait', { ...filter, timeout }, { deployment });
-    if (!('mail' in answer)) throw missedMail(filter, timeout, answer.missed);
-    showData('mail-wait', answer, { json }, () => mailLine(answer.mail));
+    const answer = await ask('mail-wait', { ...filter, timeout, ...(count === undefined ? {} : { count }) }, { deployment });
+    if (!('mail' in answer)) throw missedMail({ wanted: filter, count, timeout, ...answer });
+    showData('mail-wait', answer, { json }, () => answer.mails.map(mailLine).join('\n'));
   });
 }
 
@@ -80,7 +81,8 @@ function filterFlags(command: Command): Command {
     .option('--sent-by <node>', 'the node that sent it, by the evidence of the receiving side')
     .option('--to <address>', 'one of its recipients')
     .option('--from <address>', 'its sender address')
-    .option('--subject <text>', 'its subject');
+    .option('--subject <text>', 'its subject')
+    .option('--contains <text>', 'a part of its subject or text');
 }
 
 /** The server checks the names of purposes and templates, and says which there are. */

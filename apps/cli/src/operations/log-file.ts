@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { Problem } from '@isesim/domain';
+import { guestLogName } from '@isesim/node';
+import { z } from 'zod';
+import { operation } from './operation.ts';
+
+/** Where a node writes its guest.log, also when it is not running; there from its first line on. */
+export const logFile = operation({
+  takes: z.object({ node: z.string() }),
+  run: ({ deployment, folder }, { node }) => {
+    const names = deployment.nodes.map(({ name }) => name);
+    if (names.includes(node)) return { path: join(folder, 'nodes', node, guestLogName) };
+    throw new Problem('wrong input', 'node', `there is no node "${node}"`, `Use one of ${names.join(', ')}.`);
+  },
+});

@@ -1,0 +1,66 @@
+import { Option, type Command } from 'commander';
+import type { FlagDescription, VerbDescription } from '@isesim/scenario';
+import { askSupervisor } from '../client/ask.ts';
+import { findDeployment } from '../client/find-deployment.ts';
+import { readSecret } from '../client/read-secret.ts';
+import { showNotice } from '../client/show-notice.ts';
+import { actsOnDeployment, verb, type DeploymentOptions } from '../command.ts';
+import { showData } from '../output/show-data.ts';
+import { CommandProblem } from '../problem.ts';
+import { printable } from '../output/terminal.ts';
+import { stepVerbs } from './step-verbs.generated.ts';
+
+/** The verbs below `group` that are steps of scenarios too, in their order. */
+export function stepVerbsOf(group: string): Command[] {
+  return stepVerbs.filter(({ verb: name }) => name.startsWith(`${group} `)).map(stepVerb);
+}
+
+/** A verb that is a step: its flags are the fields, its answer is what the supervisor says. */
+export function stepVerbNamed(name: string): Command {
+  const found = stepVerbs.find((each) => each.verb === name);
+  if (!found) throw new RangeError(`no step has the verb ${name}`);
+  return stepVerb(found);
+}
+
+function stepVerb(description: VerbDescription): Command {
+  const { verb: path, does, examples, argument, flags } = description;
+  const name = path.split(' ').at(-1) ?? path;
+  const command = verb(argument === undefined ? name : `${name} [${argument}]`, does, examples);
+  for (const flag of flags) command.addOption(optionOf(flag));
+  return actsOnDeployment(command).action(async (...typed: unknown[]) => {
+    const [given, options] = argument === undefined ? [undefined, typed[0]] : [typed[0], typed[1]];
+    await ask(description, given as string | undefined, options as DeploymentOptions & Record<string, string>);
+  });
+}
+
+function optionOf({ field, kind, describes, choices, secret }: FlagDescription): Option {
+  if (secret !== undefined) return new Option(`--${kebab(field)}-file <file>`, `${describes}: a file with it ("-": standard input), or ${secret} in the environment; never an argument`);
+  const option = new Option(`--${kebab(field)} <${kebab(kind)}>`, choices ? `${describes}: ${choices.join(', ')}` : describes);
+  return option;
+}
+
+async function ask({ verb: path, flags }: VerbDescription, argument: string | undefined, { json, deployment, ...typed }: DeploymentOptions & Record<string, string>): Promise<void> {
+  const operation = path.replaceAll(' ', '-');
+  const given = { ...withSecrets(flags, typed), ...(argument === undefined ? {} : { argument }) };
+  const missing = argument === undefined ? flags.find(({ field, required }) => required === true && !(field in given)) : undefined;
+  if (missing) throw new CommandProblem({ kind: 'wrong input', code: 'usage', message: `--${kebab(missing.field)} is missing`, remedy: `See "isesim ${path} --help".` });
+  const supervisor = await findDeployment(deployment);
+  const { answer, says } = (await askSupervisor(supervisor, operation, given, showNotice)) as { answer: object; says: string };
+  showData(operation, answer, { json }, () => printable(says));
+}
+
+/** Secrets come from files, or from the environment beside another field of theirs: whoever sets a port does not mean the secret. */
+function withSecrets(flags: readonly FlagDescription[], typed: Readonly<Record<string, string>>): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const { field, secret } of flags) {
+    const fromEnvironment = secret !== undefined && Object.keys(typed).length > 0 ? process.env[secret] : undefined;
+    const value = secret === undefined ? typed[field] : readSecret(typed[`${field}File`], fromEnvironment);
+    if (value !== undefined) given[field] = value;
+  }
+  return given;
+}
+
+/** `validFor` as `valid-for` */
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,331 @@
+// Made from the steps of libs/scenario by "npm run verbs -w @isesim/cli"; not written by hand.
+import type { VerbDescription } from '@isesim/scenario';
+
+export const stepVerbs: readonly VerbDescription[] = [
+  {
+    "verb": "guest create",
+    "does": "create a guest at a sponsor portal; the PSN that serves it mails the credentials",
+    "examples": [
+      "isesim guest create --email ana@guest.example",
+      "isesim guest create --node psn-1 --portal sponsor --type Contractor --email ana@guest.example --valid-for 5d"
+    ],
+    "argument": "email",
+    "flags": [
+      {
+        "field": "email",
+        "kind": "text",
+        "describes": "The guest's mail address",
+        "required": true
+      },
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "The PSN that serves the portal. Default: the first that runs"
+      },
+      {
+        "field": "portal",
+        "kind": "portal",
+        "describes": "Default: the first of its kind"
+      },
+      {
+        "field": "type",
+        "kind": "guestType",
+        "describes": "Default: the first guest type"
+      },
+      {
+        "field": "validFor",
+        "kind": "duration",
+        "describes": "How long the account is valid. Default: the longest of the guest type"
+      },
+      {
+        "field": "firstName",
+        "kind": "text",
+        "describes": "The guest's first name"
+      },
+      {
+        "field": "lastName",
+        "kind": "text",
+        "describes": "The guest's last name"
+      },
+      {
+        "field": "sponsor",
+        "kind": "sponsor",
+        "describes": "Who creates the guest. Default: the first sponsor"
+      }
+    ]
+  },
+  {
+    "verb": "guest self-register",
+    "does": "register as a guest at a self-registration portal",
+    "examples": [
+      "isesim guest self-register --email ben@guest.example --first-name Ben --last-name Meyer",
+      "isesim guest self-register --node psn-2 --portal self-registered --email ben@guest.example"
+    ],
+    "argument": "email",
+    "flags": [
+      {
+        "field": "email",
+        "kind": "text",
+        "describes": "The guest's mail address",
+        "required": true
+      },
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "The PSN that serves the portal. Default: the first that runs"
+      },
+      {
+        "field": "portal",
+        "kind": "portal",
+        "describes": "Default: the first of its kind"
+      },
+      {
+        "field": "type",
+        "kind": "guestType",
+        "describes": "Default: the first guest type"
+      },
+      {
+        "field": "validFor",
+        "kind": "duration",
+        "describes": "How long the account is valid. Default: the longest of the guest type"
+      },
+      {
+        "field": "firstName",
+        "kind": "text",
+        "describes": "The guest's first name"
+      },
+      {
+        "field": "lastName",
+        "kind": "text",
+        "describes": "The guest's last name"
+      }
+    ]
+  },
+  {
+    "verb": "alarm raise",
+    "does": "raise an alarm on a node; the active MnT mails it",
+    "examples": [
+      "isesim alarm raise --name \"High Load Average\"",
+      "isesim alarm raise --name \"Health Status Unavailable\" --node psn-1 --severity Critical --details \"no heartbeat for 15 minutes\""
+    ],
+    "argument": "name",
+    "flags": [
+      {
+        "field": "name",
+        "kind": "text",
+        "describes": "The name of the alarm",
+        "required": true
+      },
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "The node that raises it. Default: the first that runs"
+      },
+      {
+        "field": "severity",
+        "kind": "word",
+        "describes": "How bad it is. Default: Warning",
+        "choices": [
+          "Critical",
+          "Warning",
+          "Info"
+        ]
+      },
+      {
+        "field": "details",
+        "kind": "text",
+        "describes": "What the alarm says"
+      }
+    ]
+  },
+  {
+    "verb": "portal test-mail",
+    "does": "send the test mail of a portal page, as an administrator does; it comes from the primary PAN",
+    "examples": [
+      "isesim portal test-mail --to admin@contoso.example",
+      "isesim portal test-mail --portal self-registered --to admin@contoso.example"
+    ],
+    "argument": "to",
+    "flags": [
+      {
+        "field": "portal",
+        "kind": "portal",
+        "describes": "The portal whose page it is. Default: the first"
+      },
+      {
+        "field": "to",
+        "kind": "text",
+        "describes": "Who gets it",
+        "required": true
+      }
+    ]
+  },
+  {
+    "verb": "smtp set",
+    "does": "edit the draft of the SMTP Server page; \"smtp save\" makes it a revision that replicates",
+    "examples": [
+      "isesim smtp set --connection-timeout 30s",
+      "isesim smtp set --client-secret-file secret.txt    (\"-\" reads standard input)",
+      "ISESIM_CLIENT_SECRET=… isesim smtp set --client-id 7d8f0c1e-1111-4222-8333-444455556666"
+    ],
+    "flags": [
+      {
+        "field": "host",
+        "kind": "text",
+        "describes": "SMTP server"
+      },
+      {
+        "field": "port",
+        "kind": "value",
+        "describes": "SMTP port"
+      },
+      {
+        "field": "connectionTimeout",
+        "kind": "duration",
+        "describes": "How long to wait for the server"
+      },
+      {
+        "field": "tls",
+        "kind": "true",
+        "describes": "Use TLS/SSL encryption"
+      },
+      {
+        "field": "authentication",
+        "kind": "word",
+        "describes": "How the node proves who it is; a map as in a topology says the same",
+        "choices": [
+          "none",
+          "exchange-online-oauth"
+        ]
+      },
+      {
+        "field": "emailAddress",
+        "kind": "text",
+        "describes": "The mailbox that authenticates"
+      },
+      {
+        "field": "clientId",
+        "kind": "text",
+        "describes": "Application (client) ID"
+      },
+      {
+        "field": "tenantId",
+        "kind": "text",
+        "describes": "Directory (tenant) ID"
+      },
+      {
+        "field": "clientSecret",
+        "kind": "text",
+        "describes": "Client secret",
+        "secret": "ISESIM_CLIENT_SECRET"
+      },
+      {
+        "field": "expiryDate",
+        "kind": "date",
+        "describes": "The secret's, as the administrator types it"
+      }
+    ]
+  },
+  {
+    "verb": "smtp save",
+    "does": "save the draft of the SMTP Server page: one revision, which every node follows",
+    "examples": [
+      "isesim smtp save"
+    ],
+    "flags": []
+  },
+  {
+    "verb": "clock advance",
+    "does": "move simulated time by a duration or to a date, with all that falls due on the way",
+    "examples": [
+      "isesim clock advance 3d",
+      "isesim clock advance 2026-02-10",
+      "isesim clock advance --to 2026-02-10T09:00:00Z"
+    ],
+    "argument": "when",
+    "flags": [
+      {
+        "field": "by",
+        "kind": "duration",
+        "describes": "How far"
+      },
+      {
+        "field": "to",
+        "kind": "date",
+        "describes": "Until when; what is due then is done too"
+      }
+    ]
+  },
+  {
+    "verb": "node kill",
+    "does": "end a node at once, as a power cut does",
+    "examples": [
+      "isesim node kill psn-1"
+    ],
+    "argument": "node",
+    "flags": [
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "Which node",
+        "required": true
+      }
+    ]
+  },
+  {
+    "verb": "node start",
+    "does": "start a node that is not running; it sends what it still owes",
+    "examples": [
+      "isesim node start psn-1"
+    ],
+    "argument": "node",
+    "flags": [
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "Which node",
+        "required": true
+      }
+    ]
+  },
+  {
+    "verb": "node restart",
+    "does": "stop a node in order and start it again",
+    "examples": [
+      "isesim node restart psn-1"
+    ],
+    "argument": "node",
+    "flags": [
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "Which node",
+        "required": true
+      }
+    ]
+  },
+  {
+    "verb": "node pause",
+    "does": "stop a node where it is, as SIGSTOP does; \"isesim heal\" lets it go on",
+    "examples": [
+      "isesim node pause psn-1"
+    ],
+    "argument": "node",
+    "flags": [
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "Which node",
+        "required": true
+      }
+    ]
+  },
+  {
+    "verb": "heal",
+    "does": "end what was broken: pauses; a killed node stays dead",
+    "examples": [
+      "isesim heal"
+    ],
+    "flags": []
+  }
+];

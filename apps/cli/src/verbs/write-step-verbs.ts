@@ -1,0 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stepVerbsText } from './step-verbs-text.ts';
+
+writeFileSync(join(import.meta.dirname, 'step-verbs.generated.ts'), stepVerbsText());

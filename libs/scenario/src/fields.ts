@@ -1,0 +1,39 @@
+import { parseDuration, parseInstant, purposes, templates } from '@isesim/domain';
+import { choice, duration, list, map, moment, whole } from '@isesim/topology/yaml';
+import { z } from 'zod';
+
+/*
+ * The kinds of field that steps are made of. A scenario writes numbers and true or false as YAML has them, the command line
+ * writes all as text. Each carries as its message what to write instead.
+ */
+
+export { choice, list, map };
+
+export const words = z.string('write a text').meta({ title: 'text' });
+
+/** The name of something that the topology has; scenarios are checked against it before they run. */
+function nameOf(kind: NamedKind, title: string): z.ZodString {
+  return z.string(`write the name of a ${title}`).meta({ title, names: kind });
+}
+export type NamedKind = 'node' | 'portal' | 'guestType' | 'sponsor';
+
+export const node = nameOf('node', 'node');
+export const portal = nameOf('portal', 'portal');
+export const guestType = nameOf('guestType', 'guest type');
+export const sponsor = nameOf('sponsor', 'sponsor');
+
+export const purpose = choice(purposes);
+export const template = choice(Object.keys(templates) as [string, ...string[]]);
+
+/** Text in, milliseconds out. */
+export const span = duration().transform((text) => parseDuration(text) ?? 0);
+
+/** Text in, simulated instant out. */
+export const instant = moment.transform((text) => parseInstant(text) ?? 0);
+
+export function number(min: number, max: number): z.ZodPipe<z.ZodTransform<unknown, unknown>, z.ZodInt> {
+  return z.preprocess((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value), whole(min, max)) as never;
+}
+
+const yes = 'write true or false';
+export const yesOrNo = z.union([z.boolean(), z.literal('true').transform(() => true), z.literal('false').transform(() => false)], yes).meta({ title: '`true` or `false`' });

@@ -1,0 +1,13 @@
+export { action, bareField, expectation, type Action, type Expectation, type Miss, type Step, type Verdict } from './step.ts';
+export { kindOf } from './named-kinds.ts';
+export { mailFields, mailsThatFit, nearestMail, nearestText, wantedText, type MailWanted, type NearestMail } from './mail-wanted.ts';
+export { nodeView } from './node-view.ts';
+export { playScenario, type PlayOptions, type ScenarioResult, type StepResult } from './play-scenario.ts';
+export { readScenario, readScenarios } from './read-scenario.ts';
+export { ScenarioError, type Scenario, type ScenarioStep } from './scenario.ts';
+export { senderState } from './sender-state.ts';
+export { smtpPageText } from './smtp-page-text.ts';
+export type { Stage, StageDeployment } from './stage.ts';
+export { allSteps, isAction, isExpectation, stepNamed, steps, type ActionName, type ExpectationName, type StepName, type Steps } from './steps.ts';
+export { verbDescriptions, type FlagDescription, type VerbDescription } from './verb-description.ts';
+export { fieldsWritten } from './written-fields.ts';

@@ -1,0 +1,34 @@
+import type { Deployment } from '@isesim/deployment';
+
+/** What steps need of a deployment. */
+export type StageDeployment = Pick<
+  Deployment,
+  | 'topology'
+  | 'nodes'
+  | 'mails'
+  | 'history'
+  | 'microsoft365'
+  | 'states'
+  | 'holderOf'
+  | 'ask'
+  | 'now'
+  | 'advance'
+  | 'quiet'
+  | 'nextDue'
+  | 'kill'
+  | 'start'
+  | 'restart'
+  | 'pause'
+  | 'heal'
+  | 'setSmtp'
+  | 'alarms'
+  | 'outbox'
+  | 'audit'
+>;
+
+/** Where steps happen. */
+export interface Stage {
+  readonly deployment: StageDeployment;
+  /** Holds all that the deployment writes. */
+  readonly folder: string;
+}

@@ -1,0 +1,86 @@
+import { advance } from './steps/advance.ts';
+import { createGuest } from './steps/create-guest.ts';
+import { expectAlarm } from './steps/expect-alarm.ts';
+import { expectLog } from './steps/expect-log.ts';
+import { expectMail } from './steps/expect-mail.ts';
+import { expectNode } from './steps/expect-node.ts';
+import { expectNoMail } from './steps/expect-no-mail.ts';
+import { expectSettings } from './steps/expect-settings.ts';
+import { heal } from './steps/heal.ts';
+import { kill } from './steps/kill.ts';
+import { pause } from './steps/pause.ts';
+import { raiseAlarm } from './steps/raise-alarm.ts';
+import { restart } from './steps/restart.ts';
+import { saveSmtp } from './steps/save-smtp.ts';
+import { selfRegister } from './steps/self-register.ts';
+import { sendTestMail } from './steps/send-test-mail.ts';
+import { setSmtp } from './steps/set-smtp.ts';
+import { start } from './steps/start.ts';
+import type { Action, Expectation, Step } from './step.ts';
+
+/** Every step, by its name in a scenario; in the order of the reference. */
+export const steps = {
+  createGuest,
+  selfRegister,
+  raiseAlarm,
+  sendTestMail,
+  setSmtp,
+  saveSmtp,
+  advance,
+  kill,
+  start,
+  restart,
+  pause,
+  heal,
+  expectMail,
+  expectNoMail,
+  expectAlarm,
+  expectNode,
+  expectSettings,
+  expectLog,
+} as const;
+
+export type Steps = typeof steps;
+export type StepName = keyof Steps;
+export type ActionName = { [Name in StepName]: Steps[Name] extends { kind: 'action' } ? Name : never }[StepName];
+export type ExpectationName = Exclude<StepName, ActionName>;
+
+/** Steps of the format whose behaviour does not exist yet: they are refused by name. */
+export const stepsNotSupportedYet: readonly string[] = [
+  'login',
+  'approveGuest',
+  'denyGuest',
+  'extendGuest',
+  'suspendGuest',
+  'reinstateGuest',
+  'deleteGuest',
+  'resetGuestPassword',
+  'resendCredentials',
+  'testConnection',
+  'setGuestEmail',
+  'setAlarmSettings',
+  'setProxy',
+  'importTrustedCertificate',
+  'setLogLevel',
+  'backup',
+  'restore',
+  'm365',
+  'promote',
+  'sync',
+  'isolate',
+  'fault',
+];
+
+export function stepNamed(name: string): Step | undefined {
+  return Object.hasOwn(steps, name) ? (steps[name as StepName] as unknown as Step) : undefined;
+}
+
+export const allSteps: readonly (readonly [StepName, Step])[] = Object.entries(steps) as unknown as [StepName, Step][];
+
+export function isAction(step: Step): step is Action {
+  return step.kind === 'action';
+}
+
+export function isExpectation(step: Step): step is Expectation {
+  return step.kind === 'expectation';
+}

@@ -1,0 +1,34 @@
+import { Problem, severities } from '@isesim/domain';
+import { choice, map, node, words } from '../fields.ts';
+import type { Stage } from '../stage.ts';
+import { action, bareField } from '../step.ts';
+import { runningNodes } from './running-nodes.ts';
+
+export const raiseAlarm = action({
+  verb: 'alarm raise',
+  does: 'raise an alarm on a node; the active MnT mails it',
+  examples: [
+    'isesim alarm raise --name "High Load Average"',
+    'isesim alarm raise --name "Health Status Unavailable" --node psn-1 --severity Critical --details "no heartbeat for 15 minutes"',
+  ],
+  fields: map({
+    name: words.describe('The name of the alarm'),
+    node: node.optional().describe('The node that raises it. Default: the first that runs'),
+    severity: choice(severities).default('Warning').describe('How bad it is'),
+    details: words.default('').describe('What the alarm says'),
+  }),
+  bare: bareField('name'),
+  run: async ({ deployment }, { node: name, ...alarm }) => {
+    const raisedBy = name ?? firstRunning(deployment);
+    const { id } = await deployment.ask(raisedBy, 'raise-alarm', alarm);
+    return { alarm: { id, ...alarm, node: raisedBy } };
+  },
+  says: ({ alarm }) => `alarm "${alarm.name}" (${alarm.severity}) raised on ${alarm.node}; its mail: isesim mail wait --purpose alarm`,
+  named: ({ alarm }) => alarm,
+});
+
+function firstRunning(deployment: Stage['deployment']): string {
+  const [running] = runningNodes(deployment);
+  if (running !== undefined) return running;
+  throw new Problem('refused', 'no-node', 'no node is running', 'Start one: isesim node start <name>; "isesim status" shows them.');
+}

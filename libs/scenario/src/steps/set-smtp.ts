@@ -1,0 +1,65 @@
+import { Problem, Secret, type SmtpServerSettings } from '@isesim/domain';
+import type { z } from 'zod';
+import { choice, instant, map, number, span, words, yesOrNo } from '../fields.ts';
+import { smtpPageText } from '../smtp-page-text.ts';
+import { action } from '../step.ts';
+
+const kinds = ['none', 'exchange-online-oauth'] as const;
+
+const fields = map({
+  host: words.optional().describe('SMTP server'),
+  port: number(1, 65_535).optional().describe('SMTP port'),
+  connectionTimeout: span.optional().describe('How long to wait for the server'),
+  tls: yesOrNo.optional().describe('Use TLS/SSL encryption'),
+  authentication: choice(kinds).optional().describe('How the node proves who it is; a map as in a topology says the same'),
+  emailAddress: words.optional().describe('The mailbox that authenticates'),
+  clientId: words.optional().describe('Application (client) ID'),
+  tenantId: words.optional().describe('Directory (tenant) ID'),
+  clientSecret: words.optional().describe('Client secret').meta({ secret: 'ISESIM_CLIENT_SECRET' }),
+  expiryDate: instant.optional().describe("The secret's, as the administrator types it"),
+});
+
+/** What is left out stays as it is on the page. */
+export const setSmtp = action({
+  verb: 'smtp set',
+  does: 'edit the draft of the SMTP Server page; "smtp save" makes it a revision that replicates',
+  examples: [
+    'isesim smtp set --connection-timeout 30s',
+    'isesim smtp set --client-secret-file secret.txt    ("-" reads standard input)',
+    'ISESIM_CLIENT_SECRET=… isesim smtp set --client-id 7d8f0c1e-1111-4222-8333-444455556666',
+  ],
+  fields,
+  unfold: unfolded,
+  run: ({ deployment }, typed) => {
+    const changed = settingsOf(typed);
+    if (Object.keys(changed).length > 0) return deployment.setSmtp(changed);
+    throw new Problem('wrong input', 'smtp-set', 'no field was given', 'Give at least one, as in: isesim smtp set --connection-timeout 30s');
+  },
+  says: (page) => `${smtpPageText(page)}\n\nSave it with: isesim smtp save`,
+});
+
+/** `authentication: { type, … }`, as a topology has it, beside the other fields. */
+function unfolded({ authentication, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if (typeof authentication !== 'object' || authentication === null) return { ...rest, ...given({ authentication }) };
+  const { type, ...credentials } = authentication as Record<string, unknown>;
+  return { ...rest, ...given({ authentication: type }), ...credentials };
+}
+
+function settingsOf({ connectionTimeout, authentication, emailAddress, clientId, tenantId, clientSecret, expiryDate, ...plain }: z.output<typeof fields>): Partial<SmtpServerSettings> {
+  const oauth = given({ emailAddress, clientId, tenantId, expiryDate, clientSecret: clientSecret === undefined ? undefined : new Secret(clientSecret) });
+  return {
+    ...given(plain),
+    ...given({ connectionTimeoutMs: connectionTimeout }),
+    ...authenticationOf(authentication, oauth),
+  } as Partial<SmtpServerSettings>;
+}
+
+function authenticationOf(type: (typeof kinds)[number] | undefined, oauth: object): object {
+  if (type === 'none') return { authentication: { type } };
+  // Fields of OAuth alone mean OAuth; the node fills in those that are not typed again.
+  return type === undefined && Object.keys(oauth).length === 0 ? {} : { authentication: { type: 'exchange-online-oauth', ...oauth } };
+}
+
+function given(all: object): object {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
