@@ -33,7 +33,7 @@ async function fieldsOf(step: Step, { fields }: ScenarioStep, names: Names): Pro
   const parsed = step.fields.safeParse(await fillIn(fields, names));
   if (parsed.success) return parsed.data;
   const mistakes = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new Problem('wrong input', 'fields', mistakes.join('; '), 'Look at what the names in this step stand for.');
+  throw new Problem('wrong input', 'fields', [...new Set(mistakes)].join('; '), 'Look at what the names in this step stand for.');
 }
 
 async function act(step: Action, stage: Stage, fields: Record<string, unknown>, { within }: ScenarioStep): Promise<Played> {

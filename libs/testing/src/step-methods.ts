@@ -45,6 +45,6 @@ export class ExpectationMissed extends Error {
 
 function wrongFields(name: string, issues: readonly z.core.$ZodIssue[]): Problem {
   const mistakes = issues.map(({ path, message }) => `${path.length === 0 ? name : path.join('.')}: ${message}`);
-  return new Problem('wrong input', 'fields', mistakes.join('\n'), `See the reference of "${name}" in docs/scenarios.md.`);
+  return new Problem('wrong input', 'fields', [...new Set(mistakes)].join('\n'), `See the reference of "${name}" in docs/scenarios.md.`);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { guestLogName } from '@isesim/node';
 import type { Deployment, NodeState, OutboxEntry } from '@isesim/deployment';
 import { formatInstant, parseDuration, parseInstant, type Alarm, type Audit, type DeploymentNode, type Duty, type DutyHolders, holdersAt, type MailRecord } from '@isesim/domain';
-import { mailsThatFit, type MailWanted } from '@isesim/scenario';
+import { mailsThatFit, type MailWanted, type Stage } from '@isesim/scenario';
 import type { BootedDeployment } from '@isesim/launch';
 import { stepMethods, type StepMethods } from './step-methods.ts';
 
@@ -12,7 +12,7 @@ export type TestDeployment = RunningDeployment & StepMethods;
 
 export function testDeployment(booted: BootedDeployment, defects: readonly unknown[]): TestDeployment {
   const running = new RunningDeployment(booted, defects);
-  const steps = stepMethods(() => ({ deployment: booted.deployment, folder: booted.folder }), () => { running.throwDefects(); });
+  const steps = stepMethods(() => running.stage, () => { running.throwDefects(); });
   return Object.assign(running, steps);
 }
 
@@ -28,6 +28,11 @@ export class RunningDeployment implements AsyncDisposable {
 
   get nodes(): readonly DeploymentNode[] {
     return this.#deployment.nodes;
+  }
+
+  /** What steps act on. */
+  get stage(): Stage {
+    return { deployment: this.#deployment, folder: this.#booted.folder };
   }
 
   get microsoft365() {
