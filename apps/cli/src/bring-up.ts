@@ -2,8 +2,9 @@ import { upText } from './output/up-text.ts';
 import { progressShower } from './output/boot-progress.ts';
 import { showData } from './output/show-data.ts';
 import { CommandProblem } from './problem.ts';
-import { readTopologyFile } from './read-topology-file.ts';
 import { checkFree, pickNatsServer } from './supervisor/before-boot.ts';
+import { planBoot } from './supervisor/boot-plan.ts';
+import { natsAddressFrom } from './supervisor/nats-address.ts';
 import { startDetached } from './supervisor/start-detached.ts';
 import { stopSignal } from './supervisor/stop-signal.ts';
 import { supervise } from './supervisor/supervise.ts';
@@ -11,30 +12,38 @@ import { parseTime } from './supervisor/time.ts';
 
 export interface BringUpOptions {
   readonly isolation: 'process' | 'inline';
-  readonly time: string;
-  readonly seed: string;
+  readonly time: string | undefined;
+  readonly seed: string | undefined;
+  readonly nats: string | undefined;
+  readonly listen: string | undefined;
   readonly installNats: boolean;
   readonly detach: boolean;
   readonly json: boolean | undefined;
 }
 
 /** Boots the topology in the file at `path`: in the background, or here until it is told to stop. */
-export async function bringUp(path: string, { isolation, time, seed, installNats, detach, json }: BringUpOptions): Promise<void> {
-  const options = { isolation, time: parseTime(time), seed: parseSeed(seed) };
-  const topology = await readTopologyFile(path);
-  await checkFree(topology.name);
-  const natsServer = await pickNatsServer({ install: installNats });
-  const onProgress = progressShower(topology.nodes.length);
+export async function bringUp(path: string, { isolation, time, seed, nats, listen, installNats, detach, json }: BringUpOptions): Promise<void> {
+  const request = {
+    topology: path,
+    isolation,
+    time: time === undefined ? undefined : parseTime(time),
+    seed: seed === undefined ? undefined : parseSeed(seed),
+    nats: natsAddressFrom(nats, process.env),
+    listen,
+  };
+  const plan = await planBoot(request, process.env);
+  await checkFree(plan.topology.name);
+  const natsServer = plan.nats ? undefined : await pickNatsServer({ install: installNats });
+  const onProgress = progressShower(plan.topology.nodes.length);
   if (detach) {
-    const status = await startDetached({ ...options, topology: path, natsServer }, process.env, onProgress);
+    const status = await startDetached({ ...request, natsServer }, process.env, onProgress);
     showData('up', status, { json }, () => upText(status, { detach }));
     return;
   }
   // Whoever read the table may be gone; the deployment stays.
   process.stdout.on('error', () => undefined);
   await supervise({
-    ...options,
-    topology,
+    ...plan,
     natsServer,
     env: process.env,
     signal: stopSignal(),

@@ -22,6 +22,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   clock: async () => (await import('./verbs/clock.ts')).clockCommand(),
   smtp: async () => stepGroup('smtp', "show and change the SMTP Server page (the primary PAN's)", (await import('./verbs/smtp.ts')).smtpShowCommand()),
   node: () => stepGroup('node', 'kill, start, restart and pause nodes'),
+  fault: async () => stepGroup('fault', 'break the way to a host, Microsoft 365, or the link between nodes', (await import('./verbs/fault.ts')).faultListCommand()),
   heal: () => stepAlone('heal'),
   logs: async () => (await import('./verbs/logs.ts')).logsCommand(),
   completion: async () => (await import('./verbs/completion.ts')).completionCommand(),

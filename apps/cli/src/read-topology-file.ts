@@ -1,10 +1,10 @@
 import { readTopology, TopologyError, type Topology } from '@isesim/topology';
 import { CommandProblem } from './problem.ts';
 
-/** The topology in a file that the user names; one that leaves its start time out starts now. */
-export async function readTopologyFile(path: string): Promise<Topology> {
+/** The topology in a file that the user names; one that leaves its start time out starts at `startTime`, now when left out. */
+export async function readTopologyFile(path: string, startTime = Date.now()): Promise<Topology> {
   try {
-    return await readTopology(path, { env: process.env, startTime: Date.now() });
+    return await readTopology(path, { env: process.env, startTime });
   } catch (error) {
     if (error instanceof TopologyError) throw withMistakes(error);
     throw error;

@@ -35,5 +35,12 @@ export function number(min: number, max: number): z.ZodPipe<z.ZodTransform<unkno
   return z.preprocess((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value), whole(min, max)) as never;
 }
 
+const shareRemedy = 'write a number from 0 to 1';
+
+/** A part of the whole. */
+export const share = z
+  .preprocess((value) => (typeof value === 'string' && /^\d*\.?\d+$/.test(value) ? Number(value) : value), z.number(shareRemedy).min(0, shareRemedy).max(1, shareRemedy))
+  .meta({ title: 'number from 0 to 1' });
+
 const yes = 'write true or false';
 export const yesOrNo = z.union([z.boolean(), z.literal('true').transform(() => true), z.literal('false').transform(() => false)], yes).meta({ title: '`true` or `false`' });

@@ -1,4 +1,5 @@
 export { action, bareField, expectation, type Action, type Expectation, type Miss, type Step, type Verdict } from './step.ts';
+export { faultsText } from './faults-text.ts';
 export { kindOf } from './named-kinds.ts';
 export { mailFields, mailsThatFit, nearestMail, nearestText, wantedText, type MailWanted, type NearestMail } from './mail-wanted.ts';
 export { nodeView } from './node-view.ts';

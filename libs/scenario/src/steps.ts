@@ -6,7 +6,9 @@ import { expectMail } from './steps/expect-mail.ts';
 import { expectNode } from './steps/expect-node.ts';
 import { expectNoMail } from './steps/expect-no-mail.ts';
 import { expectSettings } from './steps/expect-settings.ts';
+import { fault } from './steps/fault.ts';
 import { heal } from './steps/heal.ts';
+import { isolate } from './steps/isolate.ts';
 import { kill } from './steps/kill.ts';
 import { pause } from './steps/pause.ts';
 import { raiseAlarm } from './steps/raise-alarm.ts';
@@ -31,6 +33,8 @@ export const steps = {
   start,
   restart,
   pause,
+  isolate,
+  fault,
   heal,
   expectMail,
   expectNoMail,
@@ -67,8 +71,6 @@ export const stepsNotSupportedYet: readonly string[] = [
   'm365',
   'promote',
   'sync',
-  'isolate',
-  'fault',
 ];
 
 export function stepNamed(name: string): Step | undefined {

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandProblem } from '../problem.ts';
 import { isRunning, readControlFile, type ControlFile } from './control-file.ts';
+import { keptNames, readKept } from './kept-state.ts';
 import { removeLeftover } from './remove-leftover.ts';
 import { stateFolder } from './state-folder.ts';
 
@@ -12,9 +13,9 @@ export interface RunningDeployment extends ControlFile {
 /** The deployment to act on: the one named, else the only one that runs here. Throws a problem when there is no such one. */
 export async function findDeployment(name: string | undefined, env: NodeJS.ProcessEnv = process.env): Promise<RunningDeployment> {
   const running = await runningDeployments(env);
-  if (name !== undefined) return running.find((each) => each.name === name) ?? notRunning(name, running);
+  if (name !== undefined) return running.find((each) => each.name === name) ?? (await notRunning(name, running, env));
   const [only, ...others] = running;
-  if (only === undefined) throw noneRunning();
+  if (only === undefined) throw await noneRunning(env);
   if (others.length > 0) throw severalRunning(running);
   return only;
 }
@@ -40,8 +41,21 @@ async function lookInto(folder: string): Promise<RunningDeployment | undefined> 
   return undefined;
 }
 
-function noneRunning(): CommandProblem {
+async function noneRunning(env: NodeJS.ProcessEnv): Promise<CommandProblem> {
+  const [kept] = await keptNames(env);
+  if (kept !== undefined) return onlyKept('no deployment runs here', kept, env);
   return new CommandProblem({ kind: 'could not run', code: 'no-deployment', message: 'no deployment runs here', remedy: 'Start one: isesim up topology/demo.yaml --detach' });
+}
+
+async function onlyKept(fact: string, name: string, env: NodeJS.ProcessEnv): Promise<CommandProblem> {
+  const kept = await readKept(join(stateFolder(env), name));
+  const since = kept ? ` since ${new Date(kept.stoppedAt).toISOString()}, at simulated time ${new Date(kept.deployment.memory.time).toISOString()}` : '';
+  return new CommandProblem({
+    kind: 'could not run',
+    code: 'only-kept',
+    message: `${fact}; "${name}" is stopped and kept${since}`,
+    remedy: `Go on with it: isesim up <its topology>. Or remove what is kept: isesim down --deployment ${name}`,
+  });
 }
 
 function severalRunning(running: readonly RunningDeployment[]): CommandProblem {
@@ -54,7 +68,8 @@ function severalRunning(running: readonly RunningDeployment[]): CommandProblem {
   });
 }
 
-function notRunning(name: string, running: readonly RunningDeployment[]): never {
+async function notRunning(name: string, running: readonly RunningDeployment[], env: NodeJS.ProcessEnv): Promise<never> {
+  if ((await keptNames(env)).includes(name)) throw await onlyKept(`deployment "${name}" does not run here`, name, env);
   const others = running.length > 0 ? `Running here: ${running.map((each) => each.name).join(', ')}.` : 'No deployment runs here; start one: isesim up topology/demo.yaml --detach';
   throw new CommandProblem({ kind: 'could not run', code: 'no-deployment', message: `deployment "${name}" does not run here`, remedy: others });
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { alarmList } from './alarm.ts';
 import { clock } from './clock.ts';
+import { faultList } from './fault.ts';
 import { logFile } from './log-file.ts';
 import { mailList, mailOutbox, mailShow, mailTail, mailWait } from './mail.ts';
 import type { Operation } from './operation.ts';
@@ -19,6 +20,7 @@ export const operations = {
   'mail-outbox': mailOutbox,
   clock,
   'smtp-show': smtpShow,
+  'fault-ls': faultList,
   'log-file': logFile,
 } as const;
 

@@ -23,6 +23,9 @@ export function progressShower(nodesInAll: number): (progress: Progress) => void
       case 'lost':
         note(`${paint(process.stderr, 'red', 'lost')} ${progress.name}: ${printable(progress.reason)}`);
         break;
+      case 'notice':
+        note(printable(progress.text));
+        break;
       case 'stalled':
         note(`still waiting for ${progress.blockers.join(', ')}`);
         break;

@@ -16,10 +16,14 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
+const downSchema = z.object({ keep: z.boolean().optional() });
+/** How a deployment is to be stopped; `keep`: to go on with it later. */
+export type Down = z.output<typeof downSchema>;
+
 export interface ControlServerOptions {
   readonly token: string;
   /** Called when the deployment is to be stopped. */
-  readonly onDown: () => void;
+  readonly onDown: (how: Down) => void;
 }
 
 // Far more than any form field may hold.
@@ -38,8 +42,9 @@ export async function startControlServer({ token, onDown }: ControlServerOptions
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const name = (request.url ?? '').slice(1);
     if (name === 'down') {
+      const how = downSchema.parse(await readJson(request));
       end(response, 200, { pid: process.pid });
-      onDown();
+      onDown(how);
       return;
     }
     const operation = operationNamed(name);

@@ -1,16 +1,12 @@
 import type { Progress } from '@isesim/deployment';
 import type { ProblemData } from '@isesim/domain';
 import type { Status } from '../operations/status.ts';
-import type { Time } from './time.ts';
+import type { BootRequest } from './boot-plan.ts';
 
 /** What a background supervisor is told by whoever starts it: its one message, since a command line shows in process lists. */
-export interface DetachedOptions {
-  /** Path of the topology file. */
-  readonly topology: string;
-  readonly isolation: 'process' | 'inline';
-  readonly time: Time;
-  readonly seed: number;
-  readonly natsServer: string;
+export interface DetachedOptions extends BootRequest {
+  /** Path of nats-server; left out where others run one. */
+  readonly natsServer?: string | undefined;
   /** Where its output goes until it has a folder. */
   readonly log: string;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodeOf, problemOf } from '../problem.ts';
-import { readTopologyFile } from '../read-topology-file.ts';
+import { planBoot } from './boot-plan.ts';
 import type { DetachedMessage, DetachedOptions } from './detached.ts';
 import { stopSignal } from './stop-signal.ts';
 import { supervise } from './supervise.ts';
@@ -12,11 +12,11 @@ export async function superviseDetached(): Promise<number> {
   const signal = stopSignal();
   const [options] = (await once(process, 'message')) as [DetachedOptions];
   try {
-    const topology = await readTopologyFile(options.topology);
-    process.title = `isesim up ${topology.name}`;
+    const plan = await planBoot(options, process.env);
+    process.title = `isesim up ${plan.topology.name}`;
     await supervise({
-      ...options,
-      topology,
+      ...plan,
+      natsServer: options.natsServer,
       env: process.env,
       signal,
       onClaimed: (folder) => rename(options.log, join(folder, 'supervisor.log')),

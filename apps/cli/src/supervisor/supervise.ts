@@ -3,24 +3,23 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pace } from '@isesim/clock';
 import type { Progress } from '@isesim/deployment';
-import { bootDeployment, type BootedDeployment } from '@isesim/launch';
-import type { Topology } from '@isesim/topology';
+import { bootDeployment, reachNats, type BootedDeployment, type NatsAccess } from '@isesim/launch';
+import { putAside, takeBack, type KeptState } from '../client/kept-state.ts';
 import { readControlFile } from '../client/control-file.ts';
 import { stateFolder } from '../client/state-folder.ts';
+import { CommandProblem } from '../problem.ts';
 import type { Supervised } from '../operations/operation.ts';
 import { statusOf, type Status } from '../operations/status.ts';
+import { timeToGoOn, topologyDigest, type BootPlan } from './boot-plan.ts';
 import { claimFolder } from './claim-folder.ts';
-import { startControlServer } from './control-server.ts';
+import { startControlServer, type Down } from './control-server.ts';
 import { interrupted } from './interrupted.ts';
+import { credentialsFor } from './nats-credentials.ts';
 import type { Time } from './time.ts';
 
-export interface SuperviseOptions {
-  readonly topology: Topology;
-  readonly isolation: 'process' | 'inline';
-  readonly time: Time;
-  readonly seed: number;
-  /** Path of nats-server. */
-  readonly natsServer: string;
+export interface SuperviseOptions extends BootPlan {
+  /** Path of nats-server; left out where others run one. */
+  readonly natsServer?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   /** The folder is ours, and empty but for the control file. */
   readonly onClaimed?: (folder: string) => Promise<void>;
@@ -30,25 +29,32 @@ export interface SuperviseOptions {
   readonly signal: AbortSignal;
 }
 
-/** Boots a deployment, answers the verbs that act on it, and stops it when it is told to. Leaves nothing, in any case. */
+/** Boots a deployment, answers the verbs that act on it, and stops it when it is told to. Leaves nothing but what is to be kept. */
 export async function supervise(options: SuperviseOptions): Promise<void> {
   const { topology, env } = options;
   const folder = join(stateFolder(env), topology.name);
   const token = randomBytes(32).toString('base64url');
   const down = new AbortController();
   const signal = AbortSignal.any([options.signal, down.signal]);
-  const control = await startControlServer({ token, onDown: () => { down.abort(); } });
+  let how: Down = {};
+  const onDown = (asked: Down) => {
+    how = asked;
+    down.abort();
+  };
+  const control = await startControlServer({ token, onDown });
   try {
     await claimFolder(folder, { name: topology.name, pid: process.pid, url: control.url, token, startedAt: new Date().toISOString() });
     try {
       await options.onClaimed?.(folder);
-      const { booted, onStall } = await boot(options, folder, signal);
+      if (options.kept && !(await takeBack(folder))) throw keptGone(topology.name);
+      const { booted, onStall } = await bootOrKeep(options, folder, signal);
       const supervised = supervisedOf(booted, options.time, onStall);
       control.serve(supervised);
       options.onReady(statusOf(supervised));
       await aborted(signal);
       control.endCalls();
-      await booted.stop();
+      if (how.keep === true) await keep(booted, options, folder);
+      else await booted.stop();
     } finally {
       control.endCalls();
       await removeIfOurs(folder, token);
@@ -63,15 +69,47 @@ async function removeIfOurs(folder: string, token: string): Promise<void> {
   if ((await readControlFile(folder))?.token === token) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
+/** A deployment that was kept and does not come up stays kept. */
+async function bootOrKeep(options: SuperviseOptions, folder: string, signal: AbortSignal) {
+  try {
+    return await boot(options, folder, signal);
+  } catch (error) {
+    if (options.kept) await putAside(folder, options.kept);
+    throw error;
+  }
+}
+
+async function keep(booted: BootedDeployment, { topology, seed, time, nats }: SuperviseOptions, folder: string): Promise<void> {
+  const deployment = await booted.keep();
+  await putAside(folder, {
+    name: topology.name,
+    topology: topologyDigest(topology, deployment.credentials.sealingKey),
+    startTime: topology.startTime,
+    seed,
+    time,
+    stoppedAt: Date.now(),
+    ...(nats ? { nats } : {}),
+    deployment,
+  });
+}
+
+function keptGone(name: string): CommandProblem {
+  return new CommandProblem({ kind: 'refused', code: 'kept-gone', message: `what was kept of "${name}" has been removed meanwhile`, remedy: 'Boot it anew: isesim up.' });
+}
+
 type StallListener = (blockers: readonly string[]) => void;
 
-async function boot({ topology, isolation, seed, time, natsServer, onProgress }: SuperviseOptions, folder: string, asked: AbortSignal) {
+async function boot(options: SuperviseOptions, folder: string, asked: AbortSignal) {
+  const { topology, isolation, seed, time, natsServer, listen, kept, onProgress } = options;
   const stallListeners = new Set<StallListener>();
   const booted = await bootDeployment({
     topology,
     isolation,
     seed,
-    natsServer,
+    ...(natsServer === undefined ? {} : { natsServer }),
+    ...(await natsAccess(options)),
+    ...(kept ? { kept: goingOn(kept, time) } : {}),
+    ...(listen === undefined ? {} : { listen }),
     folder,
     pace: paceOf(time),
     signal: interruptedBy(asked),
@@ -88,6 +126,19 @@ async function boot({ topology, isolation, seed, time, natsServer, onProgress }:
     return () => { stallListeners.delete(listener); };
   };
   return { booted, onStall };
+}
+
+/** Where others run the server: access to it, tried out. */
+async function natsAccess({ topology, nats, kept, env, onProgress }: SuperviseOptions): Promise<{ nats?: NatsAccess }> {
+  if (!nats) return {};
+  const { name, nodes } = topology;
+  const credentials = kept?.deployment.credentials ?? (await credentialsFor(env, name, nodes.map((node) => node.name)));
+  return { nats: await reachNats({ ...nats, name, credentials, goesOn: kept !== undefined, onNotice: (text) => { onProgress({ kind: 'notice', text }); } }) };
+}
+
+function goingOn(kept: KeptState, time: Time): KeptState['deployment'] {
+  const { credentials, memory } = kept.deployment;
+  return { credentials, memory: { ...memory, time: timeToGoOn(kept, time, Date.now()) } };
 }
 
 function supervisedOf({ deployment, natsUrl, caFile, folder }: BootedDeployment, time: Time, onStall: Supervised['onStall']): Supervised {

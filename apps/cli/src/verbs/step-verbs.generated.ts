@@ -321,11 +321,127 @@ export const stepVerbs: readonly VerbDescription[] = [
     ]
   },
   {
-    "verb": "heal",
-    "does": "end what was broken: pauses; a killed node stays dead",
+    "verb": "fault isolate",
+    "does": "cut a node off from the other nodes, the configuration and the duties; it keeps its own outbox and Microsoft 365",
     "examples": [
-      "isesim heal"
+      "isesim fault isolate ise-1"
     ],
-    "flags": []
+    "argument": "node",
+    "flags": [
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "Which node",
+        "required": true
+      }
+    ]
+  },
+  {
+    "verb": "fault add",
+    "does": "let something go wrong between a node and a host, or at Microsoft 365, until \"heal\"",
+    "examples": [
+      "isesim fault add --node psn-2 --to smtp.office365.com --fault timeout",
+      "isesim fault add --to login.microsoftonline.com --fault slow --delay 3s",
+      "isesim fault add --fault exchange-421 --count 2"
+    ],
+    "flags": [
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "The node that meets it. Default: every node"
+      },
+      {
+        "field": "to",
+        "kind": "text",
+        "describes": "The host, by the name that ISE uses, or `nats`; not for faults of Microsoft 365"
+      },
+      {
+        "field": "fault",
+        "kind": "word",
+        "describes": "What goes wrong",
+        "choices": [
+          "timeout",
+          "slow",
+          "loss",
+          "reset",
+          "hang",
+          "wrong-dns",
+          "untrusted",
+          "token-429",
+          "token-503",
+          "exchange-421",
+          "exchange-432",
+          "exchange-451"
+        ],
+        "required": true
+      },
+      {
+        "field": "delay",
+        "kind": "text",
+        "describes": "`slow`: how much later, as 3s. Default: 10s"
+      },
+      {
+        "field": "rate",
+        "kind": "number",
+        "describes": "`loss`: the share that is lost, from 0 to 1. Default: 0.1"
+      },
+      {
+        "field": "after",
+        "kind": "word",
+        "describes": "`reset`: when the connection is asked for, or once a message has gone out. Default: connect",
+        "choices": [
+          "connect",
+          "data"
+        ]
+      },
+      {
+        "field": "address",
+        "kind": "text",
+        "describes": "`wrong-dns`: the address that the name leads to. Default: it is not found"
+      },
+      {
+        "field": "count",
+        "kind": "value",
+        "describes": "Faults of Microsoft 365: so many times. Default: until healed"
+      },
+      {
+        "field": "stage",
+        "kind": "word",
+        "describes": "`exchange-…`: at which step it answers so",
+        "choices": [
+          "connect",
+          "auth",
+          "mail",
+          "rcpt",
+          "data"
+        ]
+      },
+      {
+        "field": "retryAfter",
+        "kind": "text",
+        "describes": "`token-…`: what Entra ID says in Retry-After, as 30s"
+      }
+    ]
+  },
+  {
+    "verb": "heal",
+    "does": "end faults, isolation and pauses; a killed node stays dead",
+    "examples": [
+      "isesim heal",
+      "isesim heal --node psn-2",
+      "isesim heal --to smtp.office365.com"
+    ],
+    "flags": [
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "Only what meets this node. Default: all"
+      },
+      {
+        "field": "to",
+        "kind": "text",
+        "describes": "Only faults on the way to this host, or `nats`. Default: all"
+      }
+    ]
   }
 ];

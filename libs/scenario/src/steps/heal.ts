@@ -1,15 +1,19 @@
-import { map } from '../fields.ts';
+import { faultsText } from '../faults-text.ts';
+import { map, node, words } from '../fields.ts';
 import { nodeView } from '../node-view.ts';
 import { action } from '../step.ts';
 
 export const heal = action({
   verb: 'heal',
-  does: 'end what was broken: pauses; a killed node stays dead',
-  examples: ['isesim heal'],
-  fields: map({}),
-  run: async ({ deployment }) => {
-    await deployment.heal();
-    return { nodes: deployment.states().map(nodeView) };
+  does: 'end faults, isolation and pauses; a killed node stays dead',
+  examples: ['isesim heal', 'isesim heal --node psn-2', 'isesim heal --to smtp.office365.com'],
+  fields: map({
+    node: node.optional().describe('Only what meets this node. Default: all'),
+    to: words.optional().describe('Only faults on the way to this host, or `nats`. Default: all'),
+  }),
+  run: async ({ deployment }, healed) => {
+    await deployment.heal(healed);
+    return { faults: deployment.faults(), nodes: deployment.states().map(nodeView) };
   },
-  says: ({ nodes }) => nodes.map(({ name, status }) => `${name} is ${status}`).join('\n'),
+  says: ({ faults, nodes }) => [faultsText(faults), ...nodes.filter(({ status }) => status !== 'Connected').map(({ name, status }) => `${name} is ${status}`)].join('\n'),
 });
