@@ -1,7 +1,6 @@
 import { upText } from './output/up-text.ts';
 import { progressShower } from './output/boot-progress.ts';
 import { showData } from './output/show-data.ts';
-import { CommandProblem } from './problem.ts';
 import { checkFree, pickNatsServer } from './supervisor/before-boot.ts';
 import { planBoot } from './supervisor/boot-plan.ts';
 import { natsAddressFrom } from './supervisor/nats-address.ts';
@@ -9,6 +8,7 @@ import { startDetached } from './supervisor/start-detached.ts';
 import { stopSignal } from './supervisor/stop-signal.ts';
 import { supervise } from './supervisor/supervise.ts';
 import { parseTime } from './supervisor/time.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface BringUpOptions {
   readonly isolation: 'process' | 'inline';
@@ -27,7 +27,7 @@ export async function bringUp(path: string, { isolation, time, seed, nats, liste
     topology: path,
     isolation,
     time: time === undefined ? undefined : parseTime(time),
-    seed: seed === undefined ? undefined : parseSeed(seed),
+    seed: seed === undefined ? undefined : wholeNumber('seed', seed, 0),
     nats: natsAddressFrom(nats, process.env),
     listen,
   };
@@ -50,9 +50,4 @@ export async function bringUp(path: string, { isolation, time, seed, nats, liste
     onProgress,
     onReady: (status) => { showData('up', status, { json }, () => upText(status, { detach })); },
   });
-}
-
-function parseSeed(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new CommandProblem({ kind: 'wrong input', code: 'seed', message: `--seed "${text}" is not a whole number`, remedy: 'Write digits only, as --seed 7.' });
 }

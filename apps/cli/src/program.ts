@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   down: async () => (await import('./verbs/down.ts')).downCommand(),
   status: async () => (await import('./verbs/status.ts')).statusCommand(),
   demo: async () => (await import('./demo/demo-command.ts')).demoCommand(),
+  exec: async () => (await import('./verbs/exec.ts')).execVerb(),
   run: async () => (await import('./verbs/run.ts')).runVerb(),
   guest: () => stepGroup('guest', 'do what a sponsor or a guest does at a portal'),
   alarm: async () => stepGroup('alarm', 'raise alarms and list them', (await import('./verbs/alarm.ts')).alarmListCommand()),

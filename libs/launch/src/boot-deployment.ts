@@ -1,26 +1,39 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { accountsConfiguration } from '@isesim/bus';
-import { createCredentials, Deployment, publicKeys, type Progress } from '@isesim/deployment';
+import { Deployment, type DeploymentCredentials, type Progress } from '@isesim/deployment';
 import { seal, seededRandom } from '@isesim/domain';
 import type { Topology } from '@isesim/topology';
 import type { Pace } from '@isesim/clock';
-import { startGuardian } from './guardian.ts';
+import { startGuardian, unguarded } from './guardian.ts';
 import { inlineLauncher } from './inline-launcher.ts';
+import type { KeptDeployment } from './kept-deployment.ts';
 import { loopbackEvidence } from './loopback.ts';
-import { keepNatsServer } from './keep-nats-server.ts';
+import { natsOfOthers, type DeploymentNats, type NatsAccess } from './nats-access.ts';
+import { startPrivateNats } from './private-nats.ts';
 import { processLauncher } from './process-launcher.ts';
 import { systemWall } from './system-wall.ts';
 
 export interface BootOptions {
   readonly topology: Topology;
   readonly isolation: 'process' | 'inline';
-  /** Path of nats-server. */
-  readonly natsServer: string;
+  /** The deployment's name on the bus; the topology's when left out. Several of one topology can share a server. */
+  readonly name?: string;
+  /** Path of nats-server, to run one of its own; or `nats`. */
+  readonly natsServer?: string;
+  /** Goes on with a deployment that was kept; `folder` is the one that it had. When it does not come up it stays kept. */
+  readonly kept?: KeptDeployment;
+  /** The address on which the double listens; 127.0.0.1 when left out. */
+  readonly listen?: string;
+  /** A server that others run. The deployment's streams are removed from it when the deployment stops. */
+  readonly nats?: NatsAccess;
   /** Everything that the deployment writes lies in here, and is removed when it stops. */
   readonly folder: string;
+  /** False when whoever boots it sees to it that nothing is left of it should this process die. */
+  readonly guarded?: boolean;
   readonly seed: number;
   readonly pace?: Pace;
+  /** `fixed`: the same events give the same record in the same order. Default inline; between processes it costs a message more for each thing that happens. */
+  readonly order?: 'fixed' | 'as it comes';
   readonly onProgress?: (progress: Progress) => void;
   readonly onDefect?: (what: string, error: unknown) => void;
   /** Ends the boot: what was started is stopped again, and the signal's reason is thrown. */
@@ -33,10 +46,14 @@ export interface BootedDeployment extends AsyncDisposable {
   readonly folder: string;
   readonly natsUrl: string;
   readonly natsPid: () => number;
+  /** Of every agent: secret. */
+  readonly credentials: DeploymentCredentials;
   /** Roots of both of the double's chains, for any other client. */
   readonly caFile: string;
   /** Stops everything and leaves nothing. */
   stop(): Promise<void>;
+  /** Stops everything, leaves the folder, and the streams on a server of others, and resolves with what else it takes to go on. */
+  keep(): Promise<KeptDeployment>;
 }
 
 // More starts at a time than cores only make each of them wait for the others.
@@ -46,52 +63,62 @@ const startsAtOnce = 4;
 export async function bootDeployment(options: BootOptions): Promise<BootedDeployment> {
   const { topology, folder, isolation, seed, signal, onDefect = throwDefect } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const guardian = startGuardian(folder);
-  const credentials = createCredentials(topology.nodes.map(({ name }) => name));
-  const accounts = accountsConfiguration({ deployment: topology.name, members: topology.nodes, keys: publicKeys(credentials) });
-  const cleanUp = async () => {
-    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  const guardian = options.guarded === false ? unguarded : startGuardian(folder);
+  const cleanUp = async ({ keep }: { readonly keep: boolean }) => {
+    if (!keep) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     await guardian.dismiss();
   };
+  const keepsOnFailure = { keep: options.kept !== undefined };
   const onPid = (pid: number, gone: Promise<unknown>) => { guardian.watch(pid, gone); };
-  const natsOptions = { binary: options.natsServer, folder: join(folder, 'nats'), accounts: [accounts], onPid };
-  const nats = await keepNatsServer(natsOptions, (reason) => options.onProgress?.({ kind: 'lost', name: 'nats-server', reason })).catch(async (error: unknown) => {
-    await cleanUp();
+  const nats = await openNats(options, onPid).catch(async (error: unknown) => {
+    await cleanUp(keepsOnFailure);
     throw error;
   });
   try {
     signal?.throwIfAborted();
     const deployment = await Deployment.boot({
       topology,
-      nats: { url: nats.url },
-      credentials,
+      ...(options.name === undefined ? {} : { name: options.name }),
+      nats,
+      credentials: nats.credentials,
       launcher: isolation === 'inline' ? inlineLauncher(onDefect) : processLauncher({ onPid }),
       folder: join(folder, 'nodes'),
       seed,
       random: seededRandom(seed, 'deployment'),
       evidence: await loopbackEvidence(),
       wall: systemWall,
-      seal: (value) => seal(value, credentials.sealingKey),
+      seal: (value) => seal(value, nats.credentials.sealingKey),
       startsAtOnce,
+      ...(options.listen === undefined ? {} : { listen: options.listen }),
+      ...(options.kept ? { memory: options.kept.memory } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+      ...(options.order ? { order: options.order } : {}),
       ...(signal ? { signal } : {}),
     });
     if (options.pace !== undefined) deployment.pace(options.pace);
     const caFile = await writeRoots(folder, deployment).catch(async (error: unknown) => {
-      await deployment.stop();
+      await deployment.stop(keepsOnFailure);
       throw error;
     });
-    const stop = once(async () => {
-      await deployment.stop();
-      await nats.stop();
-      await cleanUp();
+    const end = once(async (how: { readonly keep: boolean }) => {
+      const memory = deployment.memory();
+      await deployment.stop(how).finally(() => nats.stop()).finally(() => cleanUp(how));
+      return { credentials: nats.credentials, memory };
     });
-    return { deployment, folder, natsUrl: nats.url, natsPid: () => nats.pid, caFile, stop, [Symbol.asyncDispose]: stop };
+    const stop = async () => { await end({ keep: false }); };
+    return { deployment, folder, natsUrl: nats.url, natsPid: nats.pid, credentials: nats.credentials, caFile, stop, keep: () => end({ keep: true }), [Symbol.asyncDispose]: stop };
   } catch (error) {
     await nats.stop();
-    await cleanUp();
+    await cleanUp(keepsOnFailure);
     throw error;
   }
+}
+
+async function openNats({ topology, name = topology.name, natsServer, nats, kept, folder, onProgress }: BootOptions, onPid: (pid: number, gone: Promise<unknown>) => void): Promise<DeploymentNats> {
+  if (nats) return natsOfOthers(nats);
+  if (natsServer === undefined) throw new RangeError('neither natsServer nor nats is given');
+  const onLost = (reason: string) => onProgress?.({ kind: 'lost', name: 'nats-server', reason });
+  return startPrivateNats({ binary: natsServer, folder, deployment: name, nodes: topology.nodes, credentials: kept?.credentials, onPid, onLost });
 }
 
 async function writeRoots(folder: string, deployment: Deployment): Promise<string> {
@@ -101,9 +128,10 @@ async function writeRoots(folder: string, deployment: Deployment): Promise<strin
   return path;
 }
 
-function once(run: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  return () => (running ??= run());
+/** Whoever asks first decides how. */
+function once<How, T>(run: (how: How) => Promise<T>): (how: How) => Promise<T> {
+  let running: Promise<T> | undefined;
+  return (how) => (running ??= run(how));
 }
 
 function throwDefect(what: string, error: unknown): void {

@@ -10,8 +10,9 @@ export interface RunningDeployment extends ControlFile {
   readonly folder: string;
 }
 
-/** The deployment to act on: the one named, else the only one that runs here. Throws a problem when there is no such one. */
-export async function findDeployment(name: string | undefined, env: NodeJS.ProcessEnv = process.env): Promise<RunningDeployment> {
+/** The deployment to act on: the one named, else that of ISESIM_DEPLOYMENT, else the only one that runs here. Throws a problem when there is no such one. */
+export async function findDeployment(given: string | undefined, env: NodeJS.ProcessEnv = process.env): Promise<RunningDeployment> {
+  const name = given ?? (env['ISESIM_DEPLOYMENT'] || undefined);
   const running = await runningDeployments(env);
   if (name !== undefined) return running.find((each) => each.name === name) ?? (await notRunning(name, running, env));
   const [only, ...others] = running;

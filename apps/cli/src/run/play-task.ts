@@ -1,5 +1,6 @@
 import { bootDeployment, systemWall } from '@isesim/launch';
-import { playScenario, readScenario, type Scenario, type ScenarioResult } from '@isesim/scenario';
+import { playScenario, readScenario, type ScenarioResult } from '@isesim/scenario';
+import { couldNotRun } from './could-not-run.ts';
 import type { Task } from './worker-message.ts';
 
 export interface TaskOptions {
@@ -43,9 +44,4 @@ export async function playTask({ file, seed, name, natsUrl, credentials, folder 
 function withDefects(result: ScenarioResult, defects: readonly string[]): ScenarioResult {
   if (defects.length === 0) return result;
   return { ...result, outcome: 'error', message: `this is a defect of isesim, please report it: ${defects.join('\n')}` };
-}
-
-export function couldNotRun({ file, name, seed }: Pick<Scenario, 'file' | 'name' | 'seed'>, error: unknown, wallMs: number): ScenarioResult {
-  const message = error instanceof Error ? error.message : String(error);
-  return { file, name, seed, outcome: 'error', steps: [], audit: null, wallMs: Math.round(wallMs), simulatedMs: 0, message };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createCredentials } from '@isesim/deployment';
 import { startSharedNatsServer } from '@isesim/launch';
 import type { Scenario, ScenarioResult } from '@isesim/scenario';
-import { couldNotRun } from './play-task.ts';
+import { couldNotRun } from './could-not-run.ts';
 import { Worker } from './worker.ts';
 import type { Task } from './worker-message.ts';
 

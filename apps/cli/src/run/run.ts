@@ -7,9 +7,11 @@ import { CommandProblem } from '../problem.ts';
 import { pickNatsServer } from '../supervisor/before-boot.ts';
 import { stopSignal } from '../supervisor/stop-signal.ts';
 import type { RunFlags } from '../verbs/run.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { findScenarios } from './find-scenarios.ts';
 import { junitText } from './junit-text.ts';
 import { resultText, summaryText } from './result-text.ts';
+import { runKeeping } from './run-keeping.ts';
 import { runScenarios } from './run-scenarios.ts';
 
 /** Plays the scenarios that `paths` name and resolves with the exit code: 0 all passed, 1 some failed, 3 some could not run. */
@@ -19,14 +21,11 @@ export async function run(paths: readonly string[], flags: RunFlags): Promise<nu
   const scenarios = await readScenarios(findScenarios(paths), process.env);
   const natsServer = await pickNatsServer({ install: flags.installNats ?? false });
   const signal = stopSignal();
-  const results = await runScenarios(scenarios, {
-    ...settings,
-    natsServer,
-    signal,
-    env: process.env,
-    onResult: (result) => { note(resultText(process.stderr, result)); },
-    onStall: (file, blockers) => { note(`${file}: still waiting for ${blockers.join(', ')}`); },
-  });
+  const options = { ...settings, natsServer, signal, env: process.env, onResult: (result: ScenarioResult) => { note(resultText(process.stderr, result)); } };
+  const results =
+    flags.keep === true
+      ? await runKeeping(scenarios, options)
+      : await runScenarios(scenarios, { ...options, onStall: (file, blockers) => { note(`${file}: still waiting for ${blockers.join(', ')}`); } });
   if (flags.junit !== undefined) await writeReport(flags.junit, results);
   showData('run', { results }, flags, () => summaryText(process.stdout, results, performance.now() - began));
   return exitCodeOf(results);
@@ -43,11 +42,6 @@ async function writeReport(file: string, results: readonly ScenarioResult[]): Pr
   } catch (error) {
     throw new CommandProblem({ kind: 'could not run', code: 'report', message: `the report ${file} could not be written: ${(error as Error).message}`, remedy: 'Name a file in a folder that is there.' });
   }
-}
-
-function wholeNumber(flag: string, text: string, least: number): number {
-  if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text);
-  throw new CommandProblem({ kind: 'wrong input', code: flag, message: `--${flag} is "${text}"`, remedy: `Write a whole number from ${least}, as --${flag} 7.` });
 }
 
 function timeoutOf(text: string): number {

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { ScenarioResult } from '@isesim/scenario';
 import { packageFolder } from '../package-folder.ts';
-import { couldNotRun } from './play-task.ts';
+import { couldNotRun } from './could-not-run.ts';
 import type { FromWorker, Task, ToWorker } from './worker-message.ts';
 
 export interface WorkerOptions {

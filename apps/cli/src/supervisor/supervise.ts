@@ -25,6 +25,8 @@ export interface SuperviseOptions extends BootPlan {
   readonly onClaimed?: (folder: string) => Promise<void>;
   readonly onProgress: (progress: Progress) => void;
   readonly onReady: (status: Status) => void;
+  /** What it is booted for: when that has ended, it is stopped. Ends by itself when `signal` aborts. Left out: it stays until then. */
+  readonly use?: (booted: BootedDeployment, signal: AbortSignal) => Promise<void>;
   /** Ends it, also while it boots. */
   readonly signal: AbortSignal;
 }
@@ -51,7 +53,7 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
       const supervised = supervisedOf(booted, options.time, onStall);
       control.serve(supervised);
       options.onReady(statusOf(supervised));
-      await aborted(signal);
+      await (options.use?.(booted, signal) ?? aborted(signal));
       control.endCalls();
       if (how.keep === true) await keep(booted, options, folder);
       else await booted.stop();
