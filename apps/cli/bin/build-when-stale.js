@@ -63,7 +63,12 @@ function projects(root) {
 }
 
 function builtTime(folder, entry) {
-  return timeOf(join(folder, 'bundle', basename(entry).replace(/\.ts$/, '.js')));
+  return timeOf(bundleOf(folder, entry));
+}
+
+/** A bundle lies below `bundle` as its entry does below `src`. */
+function bundleOf(folder, entry) {
+  return join(folder, 'bundle', entry.replace(/^src\//, '').replace(/\.ts$/, '.js'));
 }
 
 function newestSource(root) {
@@ -88,7 +93,7 @@ async function build(root) {
   await Promise.all(folders.map(({ folder }) => bundle(root, folder)));
   // Dated from the start of the build: a source that was saved meanwhile is newer, and the next command builds again.
   for (const { folder, entries } of folders) {
-    for (const entry of entries) utimesSync(join(folder, 'bundle', basename(entry).replace(/\.ts$/, '.js')), began, began);
+    for (const entry of entries) utimesSync(bundleOf(folder, entry), began, began);
   }
 }
 

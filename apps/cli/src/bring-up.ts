@@ -16,13 +16,14 @@ export interface BringUpOptions {
   readonly seed: string | undefined;
   readonly nats: string | undefined;
   readonly listen: string | undefined;
+  readonly remote: string | undefined;
   readonly installNats: boolean;
   readonly detach: boolean;
   readonly json: boolean | undefined;
 }
 
 /** Boots the topology in the file at `path`: in the background, or here until it is told to stop. */
-export async function bringUp(path: string, { isolation, time, seed, nats, listen, installNats, detach, json }: BringUpOptions): Promise<void> {
+export async function bringUp(path: string, { isolation, time, seed, nats, listen, remote, installNats, detach, json }: BringUpOptions): Promise<void> {
   const request = {
     topology: path,
     isolation,
@@ -30,6 +31,7 @@ export async function bringUp(path: string, { isolation, time, seed, nats, liste
     seed: seed === undefined ? undefined : wholeNumber('seed', seed, 0),
     nats: natsAddressFrom(nats, process.env),
     listen,
+    remote,
   };
   const plan = await planBoot(request, process.env);
   await checkFree(plan.topology.name);

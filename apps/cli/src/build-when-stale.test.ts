@@ -49,6 +49,14 @@ test('what was never built is stale; what was built is not', async () => {
   expect(said).toHaveLength(1);
 });
 
+test('an entry in a folder of its own is found where it is built', async () => {
+  write('apps/cli/package.json', '{ "bundle": ["src/main.ts", "src/run/worker-main.ts"] }');
+  write('bundle.mjs', "import { mkdirSync, writeFileSync } from 'node:fs'; mkdirSync('bundle/run', { recursive: true }); for (const name of ['main', 'run/worker-main']) writeFileSync(`bundle/${name}.js`, '');");
+  dated('bundle.mjs', -60_000);
+  await buildWhenStale(root, say);
+  expect(isStale(root)).toBe(false);
+});
+
 test('a newer source of any project makes it stale, a newer test does not', async () => {
   await buildWhenStale(root, say);
   write('libs/domain/src/index.test.ts', '');

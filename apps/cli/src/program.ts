@@ -20,11 +20,13 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   alarm: async () => stepGroup('alarm', 'raise alarms and list them', (await import('./verbs/alarm.ts')).alarmListCommand()),
   portal: () => stepGroup('portal', 'do what an administrator does on the page of a portal'),
   mail: async () => (await import('./verbs/mail.ts')).mailCommand(),
+  m365: async () => (await import('./verbs/m365.ts')).m365Command(),
   clock: async () => (await import('./verbs/clock.ts')).clockCommand(),
   smtp: async () => stepGroup('smtp', "show and change the SMTP Server page (the primary PAN's)", (await import('./verbs/smtp.ts')).smtpShowCommand()),
   node: () => stepGroup('node', 'kill, start, restart and pause nodes'),
   fault: async () => stepGroup('fault', 'break the way to a host, Microsoft 365, or the link between nodes', (await import('./verbs/fault.ts')).faultListCommand()),
   heal: () => stepAlone('heal'),
+  'node-run': async () => (await import('./verbs/node-run.ts')).nodeRunCommand(),
   logs: async () => (await import('./verbs/logs.ts')).logsCommand(),
   completion: async () => (await import('./verbs/completion.ts')).completionCommand(),
 };
@@ -63,6 +65,8 @@ export async function loadProgram(args: readonly string[]): Promise<Command> {
     .description("Simulates the mail plane of a Cisco ISE deployment and shows which node sends which mail.")
     .version(version(), '-V, --version', 'print the version')
     .helpCommand('help [verb]', 'show the help of a verb')
+    // What stands behind a verb is the verb's: m365 takes PowerShell with options of its own.
+    .enablePositionalOptions()
     .addHelpText('after', '\nExamples:\n  isesim demo\n  isesim up topology/demo.yaml --detach\n  isesim guest create --email ana@guest.example\n  isesim mail ls\n\nEvery verb has its own examples: isesim <verb> --help');
   const name = args[0] ?? '';
   const load = verbs[name] ?? hiddenVerbs[name];

@@ -1,17 +1,27 @@
 import { Problem } from '@isesim/domain';
-import { either, nearMisses } from '@isesim/topology/yaml';
+import { either, nearMisses, quoted } from '@isesim/topology/yaml';
 
 /** What `${…}` can stand for: by its first word. */
 export type Names = Readonly<Record<string, unknown>>;
 
 const reference = /\$\{([^{}]*)\}/g;
+// What is not closed counts as a reference without a name.
+const opened = /\$\{(?:([^{}]*)\})?/g;
 const form = /^[A-Za-z_][\w-]*(?:\.[\w-]+|\[\d+\])*(?::-.*)?$/;
 
-/** The first word of each `${…}` in `value`, however deep, and what is no name at all. */
+/** The first word of each `${…}` in `value`, however deep; empty for what is no name at all. */
 export function namesIn(value: unknown): string[] {
-  if (typeof value === 'string') return [...value.matchAll(reference)].map(([, path = '']) => (form.test(path) ? (path.split(/[.[:]/)[0] ?? '') : ''));
+  return pathsIn(value).map((path) => (form.test(path) ? firstWord(path) : ''));
+}
+
+function pathsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [...value.matchAll(opened)].map(([, path = '']) => path);
   if (value === null || typeof value !== 'object') return [];
-  return Object.values(value).flatMap(namesIn);
+  return Object.values(value).flatMap(pathsIn);
+}
+
+function firstWord(path: string): string {
+  return path.split(/[.[:]/)[0] ?? '';
 }
 
 export function hasNames(value: unknown): boolean {
@@ -38,20 +48,46 @@ async function fillText(text: string, names: Names): Promise<string> {
 }
 
 async function valueOf(written: string, names: Names): Promise<string> {
+  const found = lookUp(written, names);
+  // Some are found out only when they are asked for: a password is read from the mail.
+  const value = typeof found === 'function' ? await (found as () => Promise<unknown>)() : found;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+}
+
+/** What `ana.email` or `tenant.applications[0].clientId` is in `names`, or the default behind `:-`. Throws a `Problem`. */
+function lookUp(written: string, names: Names): unknown {
   const [path = '', fallback] = written.split(/:-(.*)/s);
   let value: unknown = names;
   for (const word of path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')) {
     const known: Record<string, unknown> = value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
-    const next = Object.hasOwn(known, word) ? known[word] : undefined;
-    // Some are found out only when they are asked for: a password is read from the mail.
-    value = typeof next === 'function' ? await (next as () => Promise<unknown>)() : next;
+    value = Object.hasOwn(known, word) ? known[word] : undefined;
     if (value === undefined || value === null) return fallback ?? unknownName(written, word, Object.keys(known));
   }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  // An empty variable is none, as in a shell.
+  return value === '' && fallback !== undefined ? fallback : value;
 }
 
+/** What is wrong with the names in `text` that begin with a word of `names`. */
+export function problemsIn(text: string, names: Names): Problem[] {
+  return pathsIn(text)
+    .filter((path) => form.test(path) && Object.hasOwn(names, firstWord(path)))
+    .flatMap((path) => {
+      try {
+        lookUp(path, names);
+        return [];
+      } catch (error) {
+        if (error instanceof Problem) return [error];
+        throw error;
+      }
+    });
+}
+
+const listedMax = 30;
+
 function unknownName(written: string, word: string, known: readonly string[]): never {
+  const fact = `\${${written}} stands for nothing: there is no ${quoted(word)}`;
+  if (written.startsWith('env.')) throw new Problem('wrong input', 'name', fact, `Set the environment variable, or write \${${written}:-default}.`);
   const meant = nearMisses(word, known);
-  const remedy = meant.length > 0 ? `Did you mean ${either(meant)}?` : known.length > 0 && known.length < 30 ? `There is ${known.join(', ')}.` : 'It has no parts.';
-  throw new Problem('wrong input', 'name', `\${${written}} stands for nothing: there is no "${word}"`, remedy);
+  const parts = known.length > listedMax ? [...known.slice(0, listedMax), `${known.length - listedMax} more`] : known;
+  throw new Problem('wrong input', 'name', fact, meant.length > 0 ? `Did you mean ${either(meant)}?` : parts.length > 0 ? `There is ${parts.join(', ')}.` : 'It has no parts.');
 }

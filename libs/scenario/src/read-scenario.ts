@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { readTopology, TopologyError, type Topology } from '@isesim/topology';
 import { fillVariables, offsetOf, readSource, readText, schemaFindings, FileError, type Environment, type Finding, type Mistake, type Source } from '@isesim/topology/yaml';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import { choice, map } from './fields.ts';
 import { StepReader } from './read-steps.ts';
 import { ScenarioError, type Scenario } from './scenario.ts';
 
-export const headFields = {
+const headFields = {
   name: z.string('write a text').min(1, 'write what the scenario shows').max(200, 'write at most 200 characters').describe('What it shows'),
   topology: z.string('write the path of a topology file').describe('The topology file, from the folder of this file'),
   seed: z.int('write a whole number').min(0, 'write a whole number from 0').optional().describe('Where all randomness starts from. Default: 1'),
@@ -14,7 +14,8 @@ export const headFields = {
   steps: z.array(z.unknown(), 'write a list of steps').min(1, 'write at least one step').describe('What is done and expected, in this order'),
 };
 
-const head = map(headFields);
+/** What a scenario file holds, its steps unread. */
+export const head = map(headFields);
 
 /** The scenario in the file at `path`, with its topology. Throws a `ScenarioError` with every mistake in it. */
 export async function readScenario(path: string, env: Environment): Promise<Scenario> {
@@ -49,7 +50,7 @@ async function read(path: string, env: Environment): Promise<Scenario> {
   const checked = head.safeParse(source.root.data);
   const findings = [...source.findings, ...schemaFindings(checked.error?.issues ?? [], source.root, source.findings)];
   const topology = await topologyOf(source, path, env, findings);
-  const steps = new StepReader(source, topology, findings).read();
+  const steps = new StepReader({ source, topology, env, findings }).read();
   if (findings.length > 0 || !checked.success || !topology) throw new ScenarioError(source.error(onceEach(findings)).mistakes);
   const { name, seed = 1, isolation = 'inline' } = checked.data;
   return { file: path, name, topology, seed, isolation, steps };
@@ -65,7 +66,7 @@ async function topologyOf(source: Source, path: string, env: Environment, findin
     note(filled.problem);
     return undefined;
   }
-  const file = isAbsolute(filled.text) ? filled.text : relative('', join(dirname(path), filled.text));
+  const file = isAbsolute(filled.text) ? filled.text : join(dirname(path), filled.text);
   try {
     return await readTopology(file, { env });
   } catch (error) {

@@ -27,6 +27,7 @@ export type StageDeployment = Pick<
   | 'alarms'
   | 'outbox'
   | 'audit'
+  | 'm365'
 >;
 
 /** Where steps happen. */

@@ -15,6 +15,8 @@ interface Common<Schema extends Fields> {
   readonly fields: Schema;
   /** Turns another way to write the fields into them: a map within the map, as a topology has it. */
   readonly unfold?: (written: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+  /** The fields that `unfold` takes in that other way, as they are written there. */
+  readonly folded?: Readonly<Record<string, z.ZodType>>;
   /** For a step with one obvious field: what it means when only that is written, and how its argument is called on the command line. */
   readonly bare?: { readonly name: string; readonly fieldsOf: (value: string) => z.input<Schema> };
 }

@@ -10,6 +10,7 @@ import { fault } from './steps/fault.ts';
 import { heal } from './steps/heal.ts';
 import { isolate } from './steps/isolate.ts';
 import { kill } from './steps/kill.ts';
+import { m365 } from './steps/m365.ts';
 import { pause } from './steps/pause.ts';
 import { raiseAlarm } from './steps/raise-alarm.ts';
 import { restart } from './steps/restart.ts';
@@ -28,6 +29,7 @@ export const steps = {
   sendTestMail,
   setSmtp,
   saveSmtp,
+  m365,
   advance,
   kill,
   start,
@@ -68,7 +70,6 @@ export const stepsNotSupportedYet: readonly string[] = [
   'setLogLevel',
   'backup',
   'restore',
-  'm365',
   'promote',
   'sync',
 ];

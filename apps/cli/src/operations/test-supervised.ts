@@ -25,7 +25,7 @@ export function testSupervised() {
   const deployment = {
     topology,
     nodes,
-    microsoft365: { login: { host: '127.0.0.1', port: 1 }, smtp: { host: '127.0.0.1', port: 2 }, roots: { 'entra-root': '', 'exchange-root': '' } },
+    microsoft365: { login: { host: '127.0.0.1', port: 1 }, smtp: { host: '127.0.0.1', port: 2 }, proxy: { host: '127.0.0.1', port: 3 }, roots: { 'entra-root': '', 'exchange-root': '' } },
     mails: {
       all: (filter: MailFilter = {}) => records.filter((record) => fits(record, filter)),
       find: (id: string) => records.filter((record) => record.id === id).map((record) => ({ record, source: 'Subject: x\r\n\r\ntext' }))[0],

@@ -6,6 +6,7 @@ import { readKept, type KeptState } from '../client/kept-state.ts';
 import { stateFolder } from '../client/state-folder.ts';
 import { readTopologyFile } from '../read-topology-file.ts';
 import type { NatsServerAddress } from './nats-address.ts';
+import { checkListen, parseRemote } from './remote-flag.ts';
 import type { Time } from './time.ts';
 
 /** What `up` was asked for; what is left out follows from what was kept, else from the defaults. */
@@ -19,19 +20,24 @@ export interface BootRequest {
   readonly nats?: NatsServerAddress | undefined;
   /** Where the double listens. */
   readonly listen?: string | undefined;
+  /** Nodes that are started elsewhere, as `--remote` takes them. */
+  readonly remote?: string | undefined;
 }
 
 /** What is to be booted, and from where it goes on if it was kept. */
-export interface BootPlan extends Omit<BootRequest, 'topology' | 'time' | 'seed'> {
+export interface BootPlan extends Omit<BootRequest, 'topology' | 'time' | 'seed' | 'remote'> {
   readonly topology: Topology;
   readonly time: Time;
   readonly seed: number;
   readonly kept?: KeptState | undefined;
+  readonly remote?: ReadonlyMap<string, string | undefined> | undefined;
 }
 
 /** Reads the topology, and with it what is kept of a deployment of its name. Throws a problem when the two do not fit. */
-export async function planBoot({ topology: path, time, seed, nats, ...rest }: BootRequest, env: NodeJS.ProcessEnv): Promise<BootPlan> {
+export async function planBoot({ topology: path, time, seed, nats, remote, ...others }: BootRequest, env: NodeJS.ProcessEnv): Promise<BootPlan> {
   const topology = await readTopologyFile(path);
+  if (others.listen !== undefined) checkListen(others.listen);
+  const rest = { ...others, remote: remote === undefined ? undefined : parseRemote(remote, topology.nodes) };
   const kept = await readKept(join(stateFolder(env), topology.name));
   if (!kept) return { ...rest, topology, time: time ?? 'real', seed: seed ?? 1, nats };
   const goesOn = await readTopologyFile(path, kept.startTime);

@@ -102,7 +102,7 @@ function keptGone(name: string): CommandProblem {
 type StallListener = (blockers: readonly string[]) => void;
 
 async function boot(options: SuperviseOptions, folder: string, asked: AbortSignal) {
-  const { topology, isolation, seed, time, natsServer, listen, kept, onProgress } = options;
+  const { topology, isolation, seed, time, natsServer, listen, kept, remote, onProgress } = options;
   const stallListeners = new Set<StallListener>();
   const booted = await bootDeployment({
     topology,
@@ -112,6 +112,7 @@ async function boot(options: SuperviseOptions, folder: string, asked: AbortSigna
     ...(await natsAccess(options)),
     ...(kept ? { kept: goingOn(kept, time) } : {}),
     ...(listen === undefined ? {} : { listen }),
+    ...(remote ? { remote } : {}),
     folder,
     pace: paceOf(time),
     signal: interruptedBy(asked),

@@ -1,9 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { FlagDescription, VerbDescription } from '@isesim/scenario';
-import { askSupervisor } from '../client/ask.ts';
-import { findDeployment } from '../client/find-deployment.ts';
+import { ask } from '../client/ask-step.ts';
 import { readSecret } from '../client/read-secret.ts';
-import { showNotice } from '../client/show-notice.ts';
 import { actsOnDeployment, verb, type DeploymentOptions } from '../command.ts';
 import { showData } from '../output/show-data.ts';
 import { CommandProblem } from '../problem.ts';
@@ -29,7 +27,7 @@ function stepVerb(description: VerbDescription): Command {
   for (const flag of flags) command.addOption(optionOf(flag));
   return actsOnDeployment(command).action(async (...typed: unknown[]) => {
     const [given, options] = argument === undefined ? [undefined, typed[0]] : [typed[0], typed[1]];
-    await ask(description, given as string | undefined, options as DeploymentOptions & Record<string, string>);
+    await askFor(description, given as string | undefined, options as DeploymentOptions & Record<string, string>);
   });
 }
 
@@ -39,13 +37,12 @@ function optionOf({ field, kind, describes, choices, secret }: FlagDescription):
   return option;
 }
 
-async function ask({ verb: path, flags }: VerbDescription, argument: string | undefined, { json, deployment, ...typed }: DeploymentOptions & Record<string, string>): Promise<void> {
+async function askFor({ verb: path, flags }: VerbDescription, argument: string | undefined, { json, deployment, ...typed }: DeploymentOptions & Record<string, string>): Promise<void> {
   const operation = path.replaceAll(' ', '-');
   const given = { ...withSecrets(flags, typed), ...(argument === undefined ? {} : { argument }) };
   const missing = argument === undefined ? flags.find(({ field, required }) => required === true && !(field in given)) : undefined;
   if (missing) throw new CommandProblem({ kind: 'wrong input', code: 'usage', message: `--${kebab(missing.field)} is missing`, remedy: `See "isesim ${path} --help".` });
-  const supervisor = await findDeployment(deployment);
-  const { answer, says } = (await askSupervisor(supervisor, operation, given, showNotice)) as { answer: object; says: string };
+  const { answer, says } = await ask(operation, given, deployment);
   showData(operation, answer, { json }, () => printable(says));
 }
 

@@ -235,6 +235,30 @@ export const stepVerbs: readonly VerbDescription[] = [
     "flags": []
   },
   {
+    "verb": "m365",
+    "does": "administer the simulated tenant in Microsoft's words: a cmdlet, or a script of several",
+    "examples": [
+      "isesim m365 Get-ServicePrincipal",
+      "isesim m365 'Get-MailboxPermission no-reply@contoso.onmicrosoft.com | fl'",
+      "isesim m365 --file prepare-tenant.ps1",
+      "isesim m365                                   (a PS> prompt; exit leaves it)"
+    ],
+    "argument": "command",
+    "flags": [
+      {
+        "field": "command",
+        "kind": "text",
+        "describes": "PowerShell; the services are connected already",
+        "required": true
+      },
+      {
+        "field": "session",
+        "kind": "text",
+        "describes": "Variables last from one command of a session to the next. Default: a session of its own"
+      }
+    ]
+  },
+  {
     "verb": "clock advance",
     "does": "move simulated time by a duration or to a date, with all that falls due on the way",
     "examples": [

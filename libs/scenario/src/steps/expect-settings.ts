@@ -1,4 +1,4 @@
-import { formatDuration } from '@isesim/domain';
+import { formatDuration, formatInstant, parseDuration, parseInstant } from '@isesim/domain';
 import { z } from 'zod';
 import { map, node, number } from '../fields.ts';
 import type { Stage } from '../stage.ts';
@@ -27,7 +27,7 @@ export const expectSettings = expectation({
 async function differencesAt({ deployment }: Stage, node: string, revision: number | undefined, values: Values): Promise<string[]> {
   const held = await deployment.ask(node, 'show-settings', {});
   const page = new Map(leaves(asWritten((held.pages['smtp-server'] ?? {}) as Values)));
-  const differing = leaves(values).filter(([field, value]) => page.get(field) !== value);
+  const differing = leaves(values).filter(([field, value]) => page.get(field) !== inOneForm(field, value));
   return [
     ...(revision === undefined || revision === held.revision ? [] : [`${node} holds revision ${held.revision}`]),
     ...differing.map(([field]) => `${node} has ${field} ${page.get(field) ?? '(none)'}`),
@@ -35,8 +35,21 @@ async function differencesAt({ deployment }: Stage, node: string, revision: numb
 }
 
 /** The page in the words of a topology. */
-function asWritten({ connectionTimeoutMs, ...page }: Values): Values {
-  return { ...page, ...(typeof connectionTimeoutMs === 'number' ? { connectionTimeout: formatDuration(connectionTimeoutMs) } : {}) };
+function asWritten({ connectionTimeoutMs, authentication, ...page }: Values): Values {
+  const { expiryDate, ...credentials } = (authentication ?? {}) as Values;
+  return {
+    ...page,
+    ...(typeof connectionTimeoutMs === 'number' ? { connectionTimeout: formatDuration(connectionTimeoutMs) } : {}),
+    authentication: { ...credentials, ...(typeof expiryDate === 'number' ? { expiryDate: formatInstant(expiryDate) } : {}) },
+  };
+}
+
+/** A minute is 60s and 1m, a day a date and its midnight. */
+function inOneForm(field: string, value: string): string {
+  const ms = field === 'connectionTimeout' ? parseDuration(value) : undefined;
+  const date = field === 'authentication.expiryDate' ? parseInstant(value) : undefined;
+  if (ms !== undefined) return formatDuration(ms);
+  return date === undefined ? value : formatInstant(date);
 }
 
 /** `authentication.type` and its value, for each value that is no map. */

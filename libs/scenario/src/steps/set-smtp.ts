@@ -6,17 +6,21 @@ import { action } from '../step.ts';
 
 const kinds = ['none', 'exchange-online-oauth'] as const;
 
+const credentials = {
+  emailAddress: words.optional().describe('The mailbox that authenticates'),
+  clientId: words.optional().describe('Application (client) ID'),
+  tenantId: words.optional().describe('Directory (tenant) ID'),
+  clientSecret: words.optional().describe('Client secret').meta({ secret: 'ISESIM_CLIENT_SECRET' }),
+  expiryDate: instant.optional().describe("The secret's, as the administrator types it"),
+};
+
 const fields = map({
   host: words.optional().describe('SMTP server'),
   port: number(1, 65_535).optional().describe('SMTP port'),
   connectionTimeout: span.optional().describe('How long to wait for the server'),
   tls: yesOrNo.optional().describe('Use TLS/SSL encryption'),
   authentication: choice(kinds).optional().describe('How the node proves who it is; a map as in a topology says the same'),
-  emailAddress: words.optional().describe('The mailbox that authenticates'),
-  clientId: words.optional().describe('Application (client) ID'),
-  tenantId: words.optional().describe('Directory (tenant) ID'),
-  clientSecret: words.optional().describe('Client secret').meta({ secret: 'ISESIM_CLIENT_SECRET' }),
-  expiryDate: instant.optional().describe("The secret's, as the administrator types it"),
+  ...credentials,
 });
 
 /** What is left out stays as it is on the page. */
@@ -30,6 +34,7 @@ export const setSmtp = action({
   ],
   fields,
   unfold: unfolded,
+  folded: { authentication: map({ type: fields.shape.authentication, ...credentials }) },
   run: ({ deployment }, typed) => {
     const changed = settingsOf(typed);
     if (Object.keys(changed).length > 0) return deployment.setSmtp(changed);

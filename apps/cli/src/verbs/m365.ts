@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { ask } from '../client/ask-step.ts';
+import { actsOnDeployment, verb, type DeploymentOptions } from '../command.ts';
+import { readTextFile } from '../client/read-text-file.ts';
+import { showData } from '../output/show-data.ts';
+import { printable } from '../output/terminal.ts';
+import { stepVerbs } from './step-verbs.generated.ts';
+
+interface M365Flags extends DeploymentOptions {
+  readonly command?: string;
+  readonly file?: string;
+  readonly session?: string;
+}
+
+/** Words behind it are PowerShell, its options included: `isesim m365 Get-ServicePrincipal -Identity ISE`. */
+export function m365Command(): Command {
+  const { does, examples } = stepVerbs.find((each) => each.verb === 'm365') ?? { does: '', examples: ['isesim m365'] as const };
+  const command = verb('m365 [powershell...]', `${does}; without it, a prompt`, examples as [string]);
+  command
+    .option('--command <text>', 'PowerShell as one text')
+    .option('--file <file>', 'a script ("-": standard input)')
+    .option('--session <name>', 'variables last from one command of a session to the next')
+    .passThroughOptions()
+    .allowUnknownOption();
+  return actsOnDeployment(command).action(async (words: string[], { json, deployment, file, session, command: text }: M365Flags) => {
+    const script = text ?? (file === undefined ? scriptOf(words) : readTextFile(file));
+    if (script === '') {
+      const { m365Prompt } = await import('../m365-prompt.ts');
+      await m365Prompt(deployment);
+      return;
+    }
+    const { answer, says } = await ask('m365', { command: script, ...(session === undefined ? {} : { session }) }, deployment);
+    showData('m365', answer, { json }, () => printable(says));
+  });
+}
+
+/** One word is a script as it stands; of several, the shell has taken the quotes off, so those with spaces get theirs back. */
+function scriptOf(words: readonly string[]): string {
+  const [only = '', ...more] = words;
+  return more.length === 0 ? only : words.map((word) => (/[\s;|{}()'"]/.test(word) && word !== '|' ? `'${word.replaceAll("'", "''")}'` : word)).join(' ');
+}

@@ -1,0 +1,27 @@
+import { Problem } from '@isesim/domain';
+import { map, words } from '../fields.ts';
+import { action, bareField } from '../step.ts';
+
+export const m365 = action({
+  verb: 'm365',
+  does: "administer the simulated tenant in Microsoft's words: a cmdlet, or a script of several",
+  examples: [
+    "isesim m365 Get-ServicePrincipal",
+    "isesim m365 'Get-MailboxPermission no-reply@contoso.onmicrosoft.com | fl'",
+    'isesim m365 --file prepare-tenant.ps1',
+    'isesim m365                                   (a PS> prompt; exit leaves it)',
+  ],
+  fields: map({
+    command: words.describe('PowerShell; the services are connected already'),
+    session: words.optional().describe('Variables last from one command of a session to the next. Default: a session of its own'),
+  }),
+  bare: bareField('command'),
+  run: async ({ deployment }, { command, session }) => {
+    const { output, objects, error } = await deployment.m365({ command, ...(session === undefined ? {} : { session, connected: true }) });
+    if (error) throw new Problem('refused', error.code, `${output === '' ? '' : `${output.trimEnd()}\n`}${error.message}`, error.remedy);
+    return { output, objects };
+  },
+  says: ({ output }) => output.trimEnd(),
+  // The last thing that it returned, and all of it.
+  named: ({ output, objects }) => ({ ...(objects.at(-1) as object | undefined), objects, output: output.trimEnd() }),
+});

@@ -1,0 +1,122 @@
+import { fits, type MailFilter, type OutboxEntry } from '@isesim/deployment';
+import { formatInstant, parseInstant, type Alarm, type AuditFinding, type MailRecord } from '@isesim/domain';
+import { parseTopology } from '@isesim/topology';
+import type { Stage } from './stage.ts';
+
+const yaml = `
+name: test
+startTime: 2026-02-02T05:00:00Z
+nodes:
+  - { name: ise-1, pan: primary, mnt: primary }
+  - { name: psn, psn: true, count: 2 }
+`;
+
+/** What a test puts on the stage. */
+export interface Props {
+  readonly records?: MailRecord[];
+  readonly alarms?: readonly Pick<Alarm, 'name' | 'node'>[];
+  readonly outbox?: readonly OutboxEntry[];
+  readonly findings?: readonly AuditFinding[];
+  /** Simulated instants at which something happens. */
+  readonly due?: { readonly at: number; readonly happens: () => void }[];
+  /** Happens when somebody waits for quiet: the effect of what was done before. */
+  readonly effects?: (() => void)[];
+  /** The SMTP Server page that every node holds. */
+  readonly page?: object;
+  /** What nodes answer; throws to refuse. */
+  readonly answer?: (node: string, verb: string, value: unknown) => object;
+  readonly folder?: string;
+}
+
+export const began = parseInstant('2026-02-02T05:00:00Z') ?? 0;
+
+/** A deployment for tests of what acts on one: two PSNs and a node with the rest, nothing behind them but what the test puts there. */
+export function testStage(props: Props = {}) {
+  const { records = [], alarms = [], outbox = [], findings = [], due = [], effects = [], page = {}, folder = '/nowhere' } = props;
+  const topology = parseTopology(yaml, { file: 'test.yaml', env: {} });
+  const stopped = new Set<string>();
+  const asked: { node: string; verb: string; value: unknown }[] = [];
+  const done: string[] = [];
+  let now = began;
+  const nodes = topology.nodes.map((node, index) => ({ ...node, address: `127.1.1.${index + 1}` }));
+  const deployment = {
+    topology,
+    nodes,
+    mails: {
+      all: (filter: MailFilter = {}) => records.filter((record) => fits(record, filter)),
+      find: (id: string) => records.filter((record) => record.id === id).map((record) => ({ record, source: sources.get(record) ?? '' }))[0],
+    },
+    states: () =>
+      nodes.map((node) => ({
+        ...node,
+        duties: node.name === 'ise-1' ? ['primary PAN', 'active MnT'] : [],
+        status: stopped.has(node.name) ? 'Disconnected' : 'Connected',
+        settingsRevision: 7,
+        pid: 1,
+      })),
+    holderOf: () => 'ise-1',
+    ask: (node: string, verb: string, value: unknown) => {
+      asked.push({ node, verb, value });
+      if (verb === 'show-settings') return Promise.resolve({ revision: 7, pages: { 'smtp-server': page } });
+      return Promise.resolve(props.answer?.(node, verb, value) ?? { guest: { username: 'ana01', ...(value as object), createdAt: now, validFrom: now, validTo: now }, id: 'id', notificationId: 'id' });
+    },
+    now: () => now,
+    nextDue: () => Promise.resolve(due[0]?.at),
+    advance: (to: number) => {
+      while (due[0] && due[0].at <= to) due.shift()?.happens();
+      now = to;
+      return Promise.resolve();
+    },
+    quiet: () => {
+      for (const effect of effects.splice(0)) effect();
+      return Promise.resolve();
+    },
+    kill: (node: string) => {
+      stopped.add(node);
+      done.push(`kill ${node}`);
+      return Promise.resolve();
+    },
+    start: (node: string) => {
+      stopped.delete(node);
+      done.push(`start ${node}`);
+      return Promise.resolve();
+    },
+    setSmtp: (changed: object) => {
+      done.push(`set ${JSON.stringify(changed)}`);
+      return { saved: {}, draft: changed };
+    },
+    alarms: () => Promise.resolve(alarms),
+    outbox: () => Promise.resolve(outbox),
+    audit: () => ({ judged: records.length, findings }),
+  };
+  const stage = { deployment, folder } as unknown as Stage;
+  return { stage, asked, done, records, now: () => formatInstant(now) };
+}
+
+const sources = new WeakMap<MailRecord, string>();
+
+export function testMail(fields: Partial<MailRecord> = {}, text = 'The load is high.'): MailRecord {
+  const record: MailRecord = {
+    id: '0123456789ab',
+    messageId: 'alarm-1@ise.example',
+    purpose: 'alarm',
+    template: 'alarm',
+    sentBy: 'ise-1',
+    personas: ['pan', 'mnt'],
+    from: 'no-reply@contoso.example',
+    to: ['admin@contoso.example'],
+    subject: 'ISE Alarm',
+    acceptedAt: '2026-11-21T10:00:00.000Z',
+    acceptedAtSimulated: '2026-02-02T05:00:00Z',
+    begunAtSimulated: '2026-02-02T05:00:00Z',
+    remoteAddress: '127.1.1.1',
+    ehlo: 'ise-1.ise.example',
+    evidence: 'address',
+    authenticatedAs: { clientId: 'client', mailbox: 'no-reply@contoso.example' },
+    traceId: 'trace',
+    claimedNode: 'ise-1',
+    ...fields,
+  };
+  sources.set(record, `Subject: ${record.subject}\r\n\r\n${text}\r\n`);
+  return record;
+}
