@@ -1,4 +1,5 @@
 // Every aim: ours, what it is measured against in the same run, and what is aimed at. Times in milliseconds unless said.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootDeployment } from '@isesim/testing';
 import { bareMail } from './bare-mail.js';
@@ -6,6 +7,8 @@ import { bareProcesses, connectingProcesses } from './bare-processes.js';
 
 const root = join(import.meta.dirname, '../..');
 const topology = (name) => join(root, 'topology', name);
+/** What is measured is isesim, not what Exchange Online allows a mailbox. */
+const withoutLimits = (name) => `${readFileSync(topology(name), 'utf8')}\nmicrosoft365: { limits: off }\n`;
 
 const startsAtOnce = 4;
 const mailsAtOnce = 300;
@@ -29,14 +32,14 @@ export const aims = [
     name: `whole mail path, ${mailsAtOnce} mails`,
     unit: 'mails/s',
     target: '≥ 0.6',
-    baseline: () => withDeployment('demo.yaml', (deployment) => bareMail(deployment, mailsAtOnce)),
-    ours: () => withDeployment('demo.yaml', oursMail),
+    baseline: () => withDeployment(withoutLimits('demo.yaml'), (deployment) => bareMail(deployment, mailsAtOnce)),
+    ours: () => withDeployment(withoutLimits('demo.yaml'), oursMail),
   },
   {
     name: '90 idle days, 54 nodes',
     unit: 'ms',
     target: '90 days at 10⁶ × = 7776 ms',
-    ours: () => withDeployment('maximum.yaml', (deployment) => measure(() => deployment.clock.advance('90d'))),
+    ours: () => withDeployment(topology('maximum.yaml'), (deployment) => measure(() => deployment.clock.advance('90d'))),
   },
   {
     name: '90 days with 1,000 guests',
@@ -83,8 +86,8 @@ async function residentAfterBoot(name) {
   return rss / 1e6;
 }
 
-async function withDeployment(name, run) {
-  const deployment = await bootDeployment(topology(name));
+async function withDeployment(source, run) {
+  const deployment = await bootDeployment(source);
   try {
     return await run(deployment);
   } finally {

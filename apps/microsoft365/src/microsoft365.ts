@@ -1,14 +1,17 @@
 import type { AcceptedMail, Clock, DeploymentNode, Random, Tenant } from '@isesim/domain';
-import { issueServerCertificate } from './certificates.ts';
 import type { DoubleWork } from './client-connection.ts';
 import { startEntra } from './entra/entra.ts';
 import { signingKeyOnce } from './entra/signing-key.ts';
 import { Arrivals } from './exchange/arrivals.ts';
 import { startExchange } from './exchange/exchange.ts';
-import { TenantState } from './tenant.ts';
+import { MailboxUses } from './exchange/mailbox-use.ts';
+import { issueCertificates, type ServerCertificates } from './kept-certificates.ts';
+import { StandingFaults } from './faults.ts';
+import { TenantState, type KeptTenant } from './tenant/tenant-state.ts';
 
 export interface Microsoft365Options {
-  readonly tenant: Tenant;
+  /** As it begins, or as it was kept. */
+  readonly tenant: Tenant | KeptTenant;
   /** To work out which node sent a mail. */
   readonly nodes: readonly DeploymentNode[];
   /** `ehlo` where the system has 127.0.0.1 alone, so that addresses say nothing. */
@@ -23,6 +26,8 @@ export interface Microsoft365Options {
   readonly record: (mail: AcceptedMail) => Promise<void>;
   /** The address to listen on; loopback when left out. */
   readonly listen?: string;
+  /** What its servers show; new ones when left out. */
+  readonly certificates?: ServerCertificates;
   /** Told of what should not happen; the client meets a server in trouble. */
   readonly onDefect?: (what: string, error: unknown) => void;
 }
@@ -35,24 +40,27 @@ export interface Microsoft365 {
   /** What a client must trust, PEM. */
   readonly roots: { readonly 'entra-root': string; readonly 'exchange-root': string };
   readonly tenant: TenantState;
+  readonly faults: StandingFaults;
   /** Settles when every connection is closed and told so. */
   close(): Promise<void>;
 }
 
 /** Starts a simulated Entra ID and Exchange Online for one tenant. */
 export async function startMicrosoft365(options: Microsoft365Options): Promise<Microsoft365> {
-  const [entraCertificate, exchangeCertificate] = await Promise.all([issueServerCertificate('entra'), issueServerCertificate('exchange')]);
+  const { entra, exchange } = options.certificates ?? (await issueCertificates());
   const world = {
     listen: '127.0.0.1',
     onDefect: () => undefined,
     ...options,
-    tenant: new TenantState(options.tenant),
+    tenant: new TenantState(options.tenant, options.clock),
     signingKey: signingKeyOnce(),
     arrivals: new Arrivals(),
+    mailboxes: new MailboxUses(),
+    faults: new StandingFaults(),
   };
   const [login, smtp] = await Promise.all([
-    startEntra({ ...world, certificate: entraCertificate }),
-    startExchange({ ...world, certificate: exchangeCertificate }),
+    startEntra({ ...world, certificate: entra }),
+    startExchange({ ...world, certificate: exchange }),
   ]);
   // Ready for the first token, which waits for it; a start does not.
   world.signingKey().catch((error: unknown) => {
@@ -61,8 +69,9 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
   return {
     login: { host: login.host, port: login.port },
     smtp: { host: smtp.host, port: smtp.port },
-    roots: { 'entra-root': entraCertificate.root, 'exchange-root': exchangeCertificate.root },
+    roots: { 'entra-root': entra.root, 'exchange-root': exchange.root },
     tenant: world.tenant,
+    faults: world.faults,
     close: async () => {
       await Promise.all([login.close(), smtp.close()]);
     },

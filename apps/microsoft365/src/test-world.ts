@@ -120,6 +120,10 @@ export class WorkLog implements DoubleWork {
     }
   }
 
+  aside(): never {
+    throw new Error('the double keeps nothing');
+  }
+
   outside<T>(_what: string, run: () => Promise<T>): Promise<T> {
     return run();
   }
@@ -192,7 +196,14 @@ export class TestWorld implements AsyncDisposable {
   }
 
   restoreTenant(): void {
-    this.change(wellMadeTenant);
+    this.double.faults.set([]);
+    // What an earlier test added has no place in a well-made tenant.
+    this.double.tenant.change(wellMadeTenant);
+  }
+
+  /** Waits until so many clients wait for simulated time. */
+  sleeping(clients: number): Promise<void> {
+    return eventually(() => this.clock.sleeping === clients);
   }
 
   async token(form: Record<string, string> = {}): Promise<string> {
@@ -256,9 +267,9 @@ export class TestWorld implements AsyncDisposable {
   }
 
   /** … and is authenticated. */
-  async dialIn(from?: string, name?: string): Promise<SmtpClient> {
+  async dialIn(from?: string, name?: string, user = mailbox): Promise<SmtpClient> {
     const client = await this.dialTls(from, name);
-    const reply = await client.say(`AUTH XOAUTH2 ${xoauth2(mailbox, await this.token())}`);
+    const reply = await client.say(`AUTH XOAUTH2 ${xoauth2(user, await this.token())}`);
     if (!reply.startsWith('235')) throw new Error(reply);
     return client;
   }
@@ -279,6 +290,16 @@ export function message(headers: Record<string, string> = {}, body = 'Hello.'): 
   const all = { From: mailbox, To: 'ana@guest.example', Subject: 'Your guest account', 'Message-ID': '<one@ise.example>', ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${lines.join('')}\r\n${body}\r\n`;
+}
+
+const frontEnd = 'AM0PR02CA0134.eurprd02.prod.outlook.com';
+const backEnd = 'AM0PR02MB4132.eurprd02.prod.outlook.com';
+
+/** A reply as that server of Exchange signs it: `[HOST TIME ID]`, `[HOST]` or `[Hostname=HOST]`. */
+export function signedBy(whom: 'front end' | 'host' | 'back end' | 'nobody', text: string, now: Instant): RegExp {
+  const trailers = { 'front end': ` [${frontEnd} ${new Date(now).toISOString()} `, host: ` [${frontEnd}]`, 'back end': ` [Hostname=${backEnd}]`, nobody: '' };
+  const literally = `${text}${trailers[whom]}`.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return new RegExp(`^${literally}${whom === 'front end' ? '[0-9A-F]{16}\\]' : ''}$`);
 }
 
 /** Speaks SMTP by the line over a bare socket. */

@@ -124,6 +124,7 @@ const firstPages: Pages = {
   deployment: { domain: 'ise.example', iseVersion: '3.5P1', nodes: [] },
   'smtp-server': { host: 'smtp.office365.com', port: 587, connectionTimeoutMs: 60_000, tls: true, authentication: { type: 'password', username: from, password: new Secret('hunter2') } },
   'trusted-certificates': { certificates: [] },
+  proxy: { proxy: null },
   'alarm-notification': { from, additionalRecipients: [] },
   'guest-email': { enabled: true, from, useSponsorAddress: false },
   'password-policy': { administrators: { lifetimeDays: 45, reminderDays: 30 }, internalUsers: { lifetimeDays: 60, reminderDays: 10 }, reminders: 'once' },

@@ -270,5 +270,5 @@ test('a time that is no number moves no clock', async () => {
 });
 
 function report(agent: string, number: number): WorkReport {
-  return { agent, number, obeyed: 0, published: {}, taken: {}, asked: {}, asksTaken: {}, answered: {}, answersTaken: {}, closes: 0, closesTaken: {}, connections: [], waiting: [], sleeping: [] };
+  return { agent, number, obeyed: 0, published: {}, taken: {}, asked: {}, asksTaken: {}, answered: {}, answersTaken: {}, closes: 0, closesTaken: {}, connections: [], waiting: [], sleeping: [], asides: 0 };
 }

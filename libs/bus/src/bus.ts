@@ -1,10 +1,10 @@
-import { Problem, type BusKey, type Clock, type Crossings, type Grant, type Work, type WorkReport } from '@isesim/domain';
+import { Problem, type Clock, type Crossings, type Grant, type Work, type WorkReport } from '@isesim/domain';
 import { connect, ErrorCode, Events, NatsError, type JetStreamClient, type NatsConnection } from 'nats';
 import type { z } from 'zod';
 import { ClockLink } from './clock-link.ts';
+import { connectOptions, type ServerAccess } from './connect-options.ts';
 import { Follow } from './follow.ts';
 import { Interruption } from './interruption.ts';
-import { signNonce } from './keys.ts';
 import { fromHeader, headersWith, timeHeader } from './message-headers.ts';
 import { RequestReply } from './request-reply.ts';
 import { requests, type Answers, type Takes, type Verb } from './requests.ts';
@@ -12,9 +12,7 @@ import { isReadable, readStored, type Stored, type StoredMessage, type Unreadabl
 import { StreamReader } from './stream-reader.ts';
 import { streamsOf, subjectsOf, type Stream, type Streams, type Subjects } from './streams.ts';
 
-export interface BusOptions {
-  readonly url: string;
-  readonly key: BusKey;
+export interface BusOptions extends ServerAccess {
   readonly deployment: string;
   /** `psn-1`; also the token that names it in subjects. */
   readonly name: string;
@@ -62,10 +60,9 @@ export class Bus {
 
   static async connect(options: BusOptions): Promise<Bus> {
     const connection = await connect({
-      servers: options.url,
+      ...connectOptions(options),
       name: options.incarnation,
-      inboxPrefix: `_INBOX.${options.name}`,
-      authenticator: (nonce) => ({ nkey: options.key.publicKey, sig: signNonce(options.key, nonce ?? '') }),
+      inboxPrefix: subjectsOf(options.deployment).inbox(options.name),
       maxReconnectAttempts: -1,
       reconnectTimeWait: 100,
       reconnectJitter: 50,
@@ -82,7 +79,7 @@ export class Bus {
     this.streams = streamsOf(options.deployment);
     const subjects = subjectsOf(options.deployment);
     this.subjects = subjects;
-    this.#reader = new StreamReader({ connection, name, work: clock, interruption: this.#interruption, timeoutMs: serverTimeoutMs });
+    this.#reader = new StreamReader({ connection, inbox: subjects.inbox(name), work: clock, interruption: this.#interruption, timeoutMs: serverTimeoutMs });
     this.#requestReply = new RequestReply({ connection, subjects, name, incarnation: options.incarnation, clock, patienceMs: options.patienceMs ?? requestTimeoutMs });
     this.#clockLink = new ClockLink({ connection, name, subjects });
     void this.#watchConnection();
@@ -137,7 +134,7 @@ export class Bus {
 
   /**
    * Takes every message of a stream in order, without gaps: the feed brings it live, reading by sequence closes gaps. Resolves
-   * when the present end has been taken; `catchUp` on what it returns does that again.
+   * when `take` has been called for the present end; `catchUp` on what it returns does that again.
    */
   async follow<T>(
     stream: Stream<T> & { readonly feed: string },
@@ -151,8 +148,11 @@ export class Bus {
       readNext: (sequence) => this.#reader.next(stream, sequence),
       take: (message) => {
         if (isReadable(message)) clock.heard(message.time);
-        this.#start(`${stream.name} ${message.sequence}`, async () => { await (isReadable(message) ? take(message) : onUnreadable?.(message)); });
+        const begun = clock.enters('delivery', [stream.name, message.sequence], () => {
+          this.#start(`${stream.name} ${message.sequence}`, async () => { await (isReadable(message) ? take(message) : onUnreadable?.(message)); });
+        });
         clock.taken(stream.name, message.sequence);
+        return begun;
       },
       work: clock,
     });

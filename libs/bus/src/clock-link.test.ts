@@ -24,7 +24,7 @@ function wire() {
 const grant = (number: number): Grant => ({ number, time: 0, go: true });
 const report = (number: number, obeyed: number): WorkReport => ({
   agent: 'psn-1#1', number, obeyed, published: {}, taken: {}, asked: {}, asksTaken: {}, answered: {}, answersTaken: {},
-  closes: 0, closesTaken: {}, connections: [], waiting: [], sleeping: [],
+  closes: 0, closesTaken: {}, connections: [], waiting: [], sleeping: [], asides: 0,
 });
 
 it('a grant that an idle agent has not obeyed is said again when the agent repeats its report', () => {

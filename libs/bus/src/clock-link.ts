@@ -26,7 +26,7 @@ export class ClockLink {
 
   report(report: WorkReport): void {
     const { name, subjects } = this.#options;
-    this.#lastReport = report;
+    if (!report.open) this.#lastReport = report;
     this.#say(subjects.work(name), report);
   }
 
@@ -36,6 +36,7 @@ export class ClockLink {
     connection.subscribe(subjects.grant(name), {
       callback: (_error, message) => {
         const grant = read(grantSchema, message);
+        if (grant?.asks) return obey(grant);
         if (grant && grant.number <= obeyed && this.#lastReport) this.#say(subjects.work(name), this.#lastReport);
         if (grant?.number !== obeyed + 1) return;
         obeyed = grant.number;
@@ -45,6 +46,7 @@ export class ClockLink {
   }
 
   grant(agent: string, grant: Grant): void {
+    if (grant.asks) return this.#say(this.#options.subjects.grant(agent), grant);
     const entry = this.#unobeyed.get(agent) ?? { incarnation: '', grants: [] };
     entry.grants.push(grant);
     this.#unobeyed.set(agent, entry);

@@ -5,7 +5,8 @@ export interface FollowOptions<Message extends { readonly sequence: number }> {
   readonly from: number;
   /** The first message at or behind a sequence; undefined at the end. */
   readonly readNext: (sequence: number) => Promise<Message | undefined>;
-  readonly take: (message: Message) => void;
+  /** Returns when what the message sets off begins; undefined when it has. */
+  readonly take: (message: Message) => Promise<void> | undefined;
   readonly work: Work;
 }
 
@@ -18,6 +19,7 @@ export class Follow<Message extends { readonly sequence: number }> {
   #next: number;
   #round: Promise<void> | undefined;
   #furtherRound: Promise<void> | undefined;
+  #lastBegins: Promise<void> | undefined;
 
   constructor(options: FollowOptions<Message>) {
     this.#options = options;
@@ -35,10 +37,17 @@ export class Follow<Message extends { readonly sequence: number }> {
     void work.start(`catch up ${name}`, () => this.catchUp());
   }
 
-  /** Reads up to the present end. All who ask while a round runs are served by one further round, since the end may have moved. */
-  catchUp(): Promise<void> {
-    if (!this.#round) return this.#begin();
-    this.#furtherRound ??= this.#round.catch(() => undefined).then(() => {
+  /** Reads up to the present end, and waits until all that was taken has begun. */
+  async catchUp(): Promise<void> {
+    const { work } = this.#options;
+    await (this.#round ? work.slot(this.#further(this.#round)) : this.#begin());
+    // Its turn comes only while nothing runs: whoever waits for it must let it.
+    if (this.#lastBegins) await work.slot(this.#lastBegins);
+  }
+
+  /** All who ask while a round runs are served by one further round, since the end may have moved. */
+  #further(round: Promise<void>): Promise<void> {
+    this.#furtherRound ??= round.catch(() => undefined).then(() => {
       this.#furtherRound = undefined;
       return this.#begin();
     });
@@ -64,6 +73,9 @@ export class Follow<Message extends { readonly sequence: number }> {
 
   #take(message: Message): void {
     this.#next = message.sequence + 1;
-    this.#options.take(message);
+    const begins = this.#options.take(message);
+    if (!begins) return;
+    this.#lastBegins = begins;
+    void begins.then(() => { if (this.#lastBegins === begins) this.#lastBegins = undefined; });
   }
 }

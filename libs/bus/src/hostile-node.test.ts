@@ -145,7 +145,7 @@ describe.each(attackers)('$what that was taken over ($attacker)', ({ attacker, d
     await responder.connection.flush();
     await scene.deniedSubscriptions([`isesim.${d}.rpc.${asked?.name ?? ''}.*.*`, `isesim.${d}.rpc.*.ping.*`]);
     const from = await nats.bus(d, asker?.name ?? operator);
-    for (let number = 1; number <= 20; number += 1) scene.publish(`_INBOX.${asker?.name ?? operator}.ask.${number}`, '{"value":{"open":[]}}');
+    for (let number = 1; number <= 20; number += 1) scene.publish(`_INBOX.${d}.${asker?.name ?? operator}.ask.${number}`, '{"value":{"open":[]}}');
 
     expect(await from.ask(asked?.name ?? '', 'ping', {})).toEqual({ open: [{ what: 'the right one', since: 0 }] });
     await from.close();
@@ -164,7 +164,7 @@ describe.each(attackers)('$what that was taken over ($attacker)', ({ attacker, d
     for (const asker of [operator, 'store', 'psn-1', '*', '>'].filter((name) => name !== attacker)) scene.publish(`isesim.${d}.rpc.${pan}.ping.${asker}`, '{}', { headers: forged });
     scene.publish(`isesim.${d}.rpc.${pan}.reply-to-the-server.${attacker}`, '{}', { reply: '_R_.a.b' });
     scene.publish(`isesim.${d}.rpc.${attacker}.ping.${attacker}`, '{}', { reply: protectedSubjects[0] ?? '' });
-    scene.publish(`isesim.${d}.rpc.${pan}.ping.${attacker}`, '{}', { headers: forged, reply: `_INBOX.${attacker}.x` });
+    scene.publish(`isesim.${d}.rpc.${pan}.ping.${attacker}`, '{}', { headers: forged, reply: `_INBOX.${d}.${attacker}.x` });
     expect(await scene.harm()).toEqual([]);
     await responder.flush();
 
@@ -301,13 +301,13 @@ class Scene {
   async #listenEverywhere(): Promise<void> {
     const others = members[this.#d].filter(({ name }) => name !== this.#self.name);
     const rightsOfOthers = others.map((other) => ({ name: other.name, hears: rightsOf(this.#d, other, members[this.#d]).subscribe }));
-    for (const { name, hears } of [...rightsOfOthers, { name: operator, hears: [`_INBOX.${operator}.>`] }, { name: microsoft365, hears: [`_INBOX.${microsoft365}.>`, `isesim.${this.#d}.grant.${microsoft365}`] }]) {
+    for (const { name, hears } of [...rightsOfOthers, { name: operator, hears: [`_INBOX.${this.#d}.${operator}.>`] }, { name: microsoft365, hears: [`_INBOX.${this.#d}.${microsoft365}.>`, `isesim.${this.#d}.rpc.${microsoft365}.*.*`, `isesim.${this.#d}.grant.${microsoft365}`] }]) {
       const victim = await nats.connect(this.#d, name);
       for (const subject of hears) victim.subscribe(subject, { callback: (_error, message) => { this.#note(name, message); } });
       this.#victims.push(victim);
       await victim.flush();
     }
-    for (const subject of [`isesim.${this.#d}.>`, '_INBOX.store.>', '$KV.>']) this.#store.subscribe(subject, { callback: (_error, message) => { this.#note('store', message); } });
+    for (const subject of [`isesim.${this.#d}.>`, `_INBOX.${this.#d}.store.>`, '$KV.>']) this.#store.subscribe(subject, { callback: (_error, message) => { this.#note('store', message); } });
     this.#victims.push(this.#store);
     await this.#store.flush();
   }
@@ -381,9 +381,9 @@ function everySubject(d: Deployment): string[] {
   return [
     ...stored,
     ...feeds.filter((feed) => feed.startsWith('isesim.')),
-    ...agents.flatMap((agent) => [s.work(agent), s.grant(agent)]),
+    ...agents.flatMap((agent) => [s.work(agent), s.join(agent), s.grant(agent)]),
     ...names.flatMap((responder) => [...agents, 'store'].flatMap((asker) => ['ping', 'write-guest'].map((verb) => s.request(responder, verb, asker)))),
-    ...[...agents, 'store'].flatMap((agent) => [`_INBOX.${agent}.ask.1`, `_INBOX.${agent}.read.1`, `_INBOX.${agent}.x.y`]),
+    ...[...agents, 'store'].flatMap((agent) => [`_INBOX.${d}.${agent}.ask.1`, `_INBOX.${d}.${agent}.read.1`, `_INBOX.${d}.${agent}.x.y`]),
     '_R_.a.b',
   ];
 }

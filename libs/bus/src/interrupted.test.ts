@@ -182,7 +182,7 @@ async function inLanes(lanes: number, count: number, run: (index: number) => Pro
 }
 
 function report(number: number, obeyed: number): WorkReport {
-  return { agent: 'psn-1#1', number, obeyed, published: {}, taken: {}, asked: {}, asksTaken: {}, answered: {}, answersTaken: {}, closes: 0, closesTaken: {}, connections: [], waiting: [], sleeping: [] };
+  return { agent: 'psn-1#1', number, obeyed, published: {}, taken: {}, asked: {}, asksTaken: {}, answered: {}, answersTaken: {}, closes: 0, closesTaken: {}, connections: [], waiting: [], sleeping: [], asides: 0 };
 }
 
 async function nextStatus({ connection }: Awaited<ReturnType<TestNats['bus']>>, wanted: string): Promise<void> {

@@ -14,7 +14,7 @@ export interface RequestReplyOptions {
   readonly clock: Clock & Work & Crossings & { heard(time: number): void };
 }
 
-const problemSchema = z.object({ kind: z.enum(['refused', 'wrong input', 'could not run']), code: z.string(), message: z.string(), remedy: z.string() });
+export const problemSchema = z.object({ kind: z.enum(['refused', 'wrong input', 'could not run']), code: z.string(), message: z.string(), remedy: z.string() });
 const answerSchema = z.union([z.object({ problem: problemSchema }), z.object({ value: z.unknown() })]);
 type Answer = z.infer<typeof answerSchema>;
 
@@ -39,7 +39,7 @@ export class RequestReply {
 
   constructor(options: RequestReplyOptions) {
     this.#options = options;
-    options.connection.subscribe(`_INBOX.${options.name}.ask.*`, { callback: (_error, message) => { this.#answered(message); } });
+    options.connection.subscribe(`${options.subjects.inbox(options.name)}.ask.*`, { callback: (_error, message) => { this.#answered(message); } });
   }
 
   /** Incarnations of peers by name; a peer that is not named has never been restarted. */
@@ -94,7 +94,7 @@ export class RequestReply {
     const oldest = this.#asked.keys().next().value ?? number;
     const headers = this.#headers(peer, { [askHeader]: number, [settledHeader]: oldest });
     const payload = JSON.stringify(value);
-    const say = () => { connection.publish(subject, payload, { reply: `_INBOX.${name}.ask.${number}`, headers }); };
+    const say = () => { connection.publish(subject, payload, { reply: `${subjects.inbox(name)}.ask.${number}`, headers }); };
     this.#asked.set(number, { peer, verb, subject, say, settle });
     clock.asked(peer);
     say();
@@ -107,8 +107,9 @@ export class RequestReply {
     if (!asked) return;
     this.#asked.delete(number);
     clock.heard(timeOf(headersOf(message)));
+    const answer = readAnswer(message, asked);
+    void clock.enters('reply', [number], () => { asked.settle(answer); });
     clock.answerTaken(asked.peer);
-    asked.settle(readAnswer(message, asked));
   }
 
   #serve(verb: string, message: Msg, handle: (value: unknown, asker: string) => Promise<unknown>): void {
@@ -129,13 +130,17 @@ export class RequestReply {
     }
     taken.forget(Number(all.get(settledHeader)));
     clock.heard(timeOf(all));
-    void clock.start(`${verb} for ${asker}`, async () => {
-      const answering = attempt(() => handle(message.json(), asker));
-      if (number !== '') taken.answers.set(number, answering);
-      const answer = await answering;
-      clock.answered(peer);
-      this.#respond(message, answer, peer);
+    const answering = new Promise<Answer>((resolve) => {
+      void clock.enters('request', [asker, Number(number)], () => {
+        void clock.start(`${verb} for ${asker}`, async () => {
+          const answer = await attempt(() => handle(message.json(), asker));
+          resolve(answer);
+          clock.answered(peer);
+          this.#respond(message, answer, peer);
+        });
+      });
     });
+    if (number !== '') taken.answers.set(number, answering);
     clock.askTaken(peer);
   }
 

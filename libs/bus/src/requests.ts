@@ -28,6 +28,9 @@ export type GuestForm = z.infer<typeof guestFormSchema>;
 
 const done = z.object({});
 
+// An own limit: a script that administers a tenant is a page or two.
+const commandLengthMax = 100_000;
+
 /** Fields of the SMTP Server page that are to change; `authentication` has its secrets sealed. */
 const smtpChangeSchema = z.object({
   host: formText.min(1).optional(),
@@ -71,6 +74,22 @@ export const requests = {
   'show-settings': { takes: done, answers: z.object({ revision: z.number(), pages: z.record(z.string(), z.unknown()) }) },
   /** deployment → node or double: all faults that stand for it now, in place of those that stood. */
   'set-faults': { takes: standingFaultsSchema, answers: done },
+  /** A person's PowerShell to the double: one cmdlet, a script, or the line of a prompt, whose session has a name. */
+  m365: {
+    takes: z.object({
+      command: z.string().max(commandLengthMax, `is longer than ${commandLengthMax} characters`),
+      session: formText.min(1).optional(),
+      /** Begins with both services connected; so where no session is named. */
+      connected: z.boolean().optional(),
+    }),
+    answers: z.object({
+      /** As PowerShell prints it, and the same as data. */
+      output: z.string(),
+      objects: z.array(z.unknown()),
+      /** What ended the script; of a prompt's line the code `incomplete` asks for the next one. */
+      error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
+    }),
+  },
   ping: { takes: done, answers: z.object({ open: z.array(z.object({ what: z.string(), since: z.number() })) }) },
 } as const;
 

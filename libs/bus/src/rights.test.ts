@@ -13,6 +13,7 @@ test('a PSN may write its own mail and alarms, read its own outbox and the accou
     publish: [
       'isesim.d.report.psn-2',
       'isesim.d.work.psn-2',
+      'isesim.d.join.psn-2',
       'isesim.d.alarm.psn-2.*',
       '$JS.API.DIRECT.GET.KV_d_config',
       '$JS.API.DIRECT.GET.d_outcomes',
@@ -23,7 +24,7 @@ test('a PSN may write its own mail and alarms, read its own outbox and the accou
       '$JS.API.DIRECT.GET.KV_d_accounts',
       'isesim.d.outcome.psn.psn-2.*',
     ],
-    subscribe: ['_INBOX.psn-2.>', 'isesim.d.rpc.psn-2.*.*', 'isesim.d.grant.psn-2', 'isesim.d.feed.config.>'],
+    subscribe: ['_INBOX.d.psn-2.>', 'isesim.d.rpc.psn-2.*.*', 'isesim.d.grant.psn-2', 'isesim.d.feed.config.>'],
   });
 });
 
@@ -32,6 +33,7 @@ test('a PAN may write configuration in its own name and accounts, and take over 
     publish: [
       'isesim.d.report.pan-2',
       'isesim.d.work.pan-2',
+      'isesim.d.join.pan-2',
       'isesim.d.alarm.pan-2.*',
       '$JS.API.DIRECT.GET.KV_d_config',
       '$JS.API.DIRECT.GET.d_outcomes',
@@ -47,7 +49,7 @@ test('a PAN may write configuration in its own name and accounts, and take over 
       '$JS.API.DIRECT.GET.d_outbox_pan_pan-2',
       'isesim.d.outcome.pan.pan-2.*',
     ],
-    subscribe: ['_INBOX.pan-2.>', 'isesim.d.rpc.pan-2.*.*', 'isesim.d.grant.pan-2', 'isesim.d.feed.config.>', 'isesim.d.feed.outbox.pan.pan-1.>'],
+    subscribe: ['_INBOX.d.pan-2.>', 'isesim.d.rpc.pan-2.*.*', 'isesim.d.grant.pan-2', 'isesim.d.feed.config.>', 'isesim.d.feed.outbox.pan.pan-1.>'],
   });
 });
 
@@ -56,6 +58,7 @@ test('an MnT may hear and read all alarms, mail them, and take over what the oth
     publish: [
       'isesim.d.report.mnt-1',
       'isesim.d.work.mnt-1',
+      'isesim.d.join.mnt-1',
       'isesim.d.alarm.mnt-1.*',
       '$JS.API.DIRECT.GET.KV_d_config',
       '$JS.API.DIRECT.GET.d_outcomes',
@@ -68,7 +71,7 @@ test('an MnT may hear and read all alarms, mail them, and take over what the oth
       '$JS.API.DIRECT.GET.d_outbox_mnt_mnt-2',
       'isesim.d.outcome.mnt.mnt-2.*',
     ],
-    subscribe: ['_INBOX.mnt-1.>', 'isesim.d.rpc.mnt-1.*.*', 'isesim.d.grant.mnt-1', 'isesim.d.feed.config.>', 'isesim.d.feed.alarm.>', 'isesim.d.feed.outbox.mnt.mnt-2.>'],
+    subscribe: ['_INBOX.d.mnt-1.>', 'isesim.d.rpc.mnt-1.*.*', 'isesim.d.grant.mnt-1', 'isesim.d.feed.config.>', 'isesim.d.feed.alarm.>', 'isesim.d.feed.outbox.mnt.mnt-2.>'],
   });
 });
 
@@ -77,6 +80,7 @@ test('a hybrid of PAN and MnT has the rights of both and none besides', () => {
     publish: [
       'isesim.d.report.ise-2',
       'isesim.d.work.ise-2',
+      'isesim.d.join.ise-2',
       'isesim.d.alarm.ise-2.*',
       '$JS.API.DIRECT.GET.KV_d_config',
       '$JS.API.DIRECT.GET.d_outcomes',
@@ -99,7 +103,7 @@ test('a hybrid of PAN and MnT has the rights of both and none besides', () => {
       'isesim.d.outcome.mnt.ise-2.*',
     ],
     subscribe: [
-      '_INBOX.ise-2.>',
+      '_INBOX.d.ise-2.>',
       'isesim.d.rpc.ise-2.*.*',
       'isesim.d.grant.ise-2',
       'isesim.d.feed.config.>',
@@ -115,6 +119,7 @@ test('a standalone node has the rights of all personas, and nobody to ask or to 
     publish: [
       'isesim.d.report.ise-1',
       'isesim.d.work.ise-1',
+      'isesim.d.join.ise-1',
       'isesim.d.alarm.ise-1.*',
       '$JS.API.DIRECT.GET.KV_d_config',
       '$JS.API.DIRECT.GET.d_outcomes',
@@ -134,22 +139,22 @@ test('a standalone node has the rights of all personas, and nobody to ask or to 
       '$JS.API.DIRECT.GET.d_outbox_psn_ise-1',
       'isesim.d.outcome.psn.ise-1.*',
     ],
-    subscribe: ['_INBOX.ise-1.>', 'isesim.d.rpc.ise-1.*.*', 'isesim.d.grant.ise-1', 'isesim.d.feed.config.>', 'isesim.d.feed.alarm.>'],
+    subscribe: ['_INBOX.d.ise-1.>', 'isesim.d.rpc.ise-1.*.*', 'isesim.d.grant.ise-1', 'isesim.d.feed.config.>', 'isesim.d.feed.alarm.>'],
   });
 });
 
 test('the double may write the record of mail, and no node may', () => {
   expect(microsoft365Rights('d')).toEqual({
     publish: ['isesim.d.mail.>', 'isesim.d.work.microsoft365', '$JS.API.DIRECT.GET.d_mail'],
-    subscribe: ['_INBOX.microsoft365.>', 'isesim.d.grant.microsoft365'],
+    subscribe: ['_INBOX.d.microsoft365.>', 'isesim.d.rpc.microsoft365.*.*', 'isesim.d.grant.microsoft365'],
   });
   for (const member of [...hybrids, ...dedicated]) expect(rightsOf('d', member, hybrids).publish.filter((subject) => /mail\.>|d_mail/.test(subject))).toEqual([]);
 });
 
-test('the operator may ask every node and nothing else', () => {
+test('the operator may ask every node and the double, and nothing else', () => {
   expect(operatorRights('d', hybrids)).toEqual({
-    publish: ['isesim.d.rpc.ise-1.*.operator', 'isesim.d.rpc.ise-2.*.operator', 'isesim.d.rpc.psn-1.*.operator', 'isesim.d.rpc.psn-2.*.operator'],
-    subscribe: ['_INBOX.operator.>'],
+    publish: ['isesim.d.rpc.ise-1.*.operator', 'isesim.d.rpc.ise-2.*.operator', 'isesim.d.rpc.psn-1.*.operator', 'isesim.d.rpc.psn-2.*.operator', 'isesim.d.rpc.microsoft365.*.operator'],
+    subscribe: ['_INBOX.d.operator.>'],
   });
 });
 
@@ -157,7 +162,7 @@ test('no node has a right to manage JetStream, to make a consumer, to acknowledg
   for (const [member, members] of [...hybrids.map((each) => [each, hybrids] as const), ...dedicated.map((each) => [each, dedicated] as const)]) {
     const { publish, subscribe } = rightsOf('d', member, members);
     expect(publish.filter((subject) => subject.startsWith('$') && !/^\$(KV\.d_(config\.[\w-]+\.\*|accounts\.>)|JS\.API\.DIRECT\.GET\.\w[\w-]*)$/.test(subject))).toEqual([]);
-    expect(subscribe.filter((subject) => !/^(isesim\.d\.|_INBOX\.)/.test(subject))).toEqual([]);
+    expect(subscribe.filter((subject) => !/^(isesim\.d\.|_INBOX\.d\.)/.test(subject))).toEqual([]);
     expect([...publish, ...subscribe].filter((subject) => ['>', '*', '$JS.API.>', '_INBOX.>'].includes(subject))).toEqual([]);
   }
 });

@@ -26,19 +26,19 @@ export function rightsOf(d: string, node: Member, members: readonly Member[]): R
   };
 }
 
-/** The double writes the record of accepted mail and nothing else. */
+/** The double writes the record of accepted mail and nothing else, and answers the deployment alone. */
 export function microsoft365Rights(d: string): Rights {
   const subjects = subjectsOf(d);
   return {
     publish: [subjects.mail('>'), subjects.work(microsoft365), directGet(streamsOf(d).mail.name)],
-    subscribe: [`_INBOX.${microsoft365}.>`, subjects.grant(microsoft365)],
+    subscribe: [`${subjects.inbox(microsoft365)}.>`, subjects.request(microsoft365, '*', '*'), subjects.grant(microsoft365)],
   };
 }
 
 export function operatorRights(d: string, members: readonly Member[]): Rights {
   return {
-    publish: members.map(({ name }) => subjectsOf(d).request(name, '*', operator)),
-    subscribe: [`_INBOX.${operator}.>`],
+    publish: [...members.map(({ name }) => name), microsoft365].map((name) => subjectsOf(d).request(name, '*', operator)),
+    subscribe: [`${subjectsOf(d).inbox(operator)}.>`],
   };
 }
 
@@ -53,12 +53,13 @@ function everyNode(d: string, n: string, pans: readonly string[]): Rights {
     publish: [
       subjects.report(n),
       subjects.work(n),
+      subjects.join(n),
       subjects.alarm(n, '*'),
       directGet(streams.config.name),
       directGet(streams.outcomes.name),
       ...pans.filter((name) => name !== n).map((name) => subjects.request(name, '*', n)),
     ],
-    subscribe: [`_INBOX.${n}.>`, subjects.request(n, '*', '*'), subjects.grant(n), `${streams.config.feed}.>`],
+    subscribe: [`${subjects.inbox(n)}.>`, subjects.request(n, '*', '*'), subjects.grant(n), `${streams.config.feed}.>`],
   };
 }
 

@@ -18,6 +18,40 @@ export async function lastSequences(connection: NatsConnection, deployment: stri
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** Removes the streams of a deployment and all that they hold: on a server that lives on without it. */
+export async function removeStreams(connection: NatsConnection, deployment: string): Promise<void> {
+  const { streams } = await connection.jetstreamManager();
+  const names = await standingStreams(connection, deployment);
+  await Promise.all(names.map((name) => streams.delete(name)));
+}
+
+/** The streams of a deployment that a server holds, whichever nodes it had. */
+export async function standingStreams(connection: NatsConnection, deployment: string): Promise<string[]> {
+  const { streams } = await connection.jetstreamManager();
+  const names: string[] = [];
+  for await (const { config } of streams.list()) if (config.subjects.every((subject) => isOf(deployment, subject))) names.push(config.name);
+  return names;
+}
+
+/** By their subjects, since an account may hold streams of others under any name. */
+function isOf(deployment: string, subject: string): boolean {
+  return [`isesim.${deployment}.`, `$KV.${deployment}_config.`, `$KV.${deployment}_accounts.`].some((prefix) => subject.startsWith(prefix));
+}
+
+const keptName = (deployment: string) => `${deployment}_kept`;
+
+/** Marks the streams of a deployment that was stopped to go on later; else they are what a crash left. */
+export async function markKept(connection: NatsConnection, deployment: string): Promise<void> {
+  const { streams } = await connection.jetstreamManager();
+  await streams.add({ name: keptName(deployment), subjects: [`isesim.${deployment}.kept`], storage: StorageType.File });
+}
+
+/** It goes on: the mark is taken away. */
+export async function unmarkKept(connection: NatsConnection, deployment: string): Promise<void> {
+  const { streams } = await connection.jetstreamManager();
+  if ((await standingStreams(connection, deployment)).includes(keptName(deployment))) await streams.delete(keptName(deployment));
+}
+
 function allStreams(deployment: string, nodes: readonly Pick<DeploymentNode, 'name' | 'personas'>[]): Stream<unknown>[] {
   const { outbox, ...shared } = streamsOf(deployment);
   return [...Object.values(shared), ...nodes.flatMap(({ name, personas }) => personas.map((persona) => outbox(persona, name)))];

@@ -8,7 +8,8 @@ import type { Stream } from './streams.ts';
 
 export interface StreamReaderOptions {
   readonly connection: NatsConnection;
-  readonly name: string;
+  /** Prefix of the agent's own inboxes. */
+  readonly inbox: string;
   readonly work: Work;
   readonly interruption: Interruption;
   /** Real time after which a server that does not answer is named. */
@@ -26,7 +27,7 @@ export class StreamReader {
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
-    options.connection.subscribe(`_INBOX.${options.name}.read.*`, { callback: (_error, message) => { this.#asked.get(message.subject)?.settle(message); } });
+    options.connection.subscribe(`${options.inbox}.read.*`, { callback: (_error, message) => { this.#asked.get(message.subject)?.settle(message); } });
   }
 
   /** The first message at or behind `sequence`. */
@@ -69,8 +70,8 @@ export class StreamReader {
   }
 
   #request(subject: string, query: object): Promise<Msg> {
-    const { connection, name, timeoutMs } = this.#options;
-    const inbox = `_INBOX.${name}.read.${++this.#count}`;
+    const { connection, inbox: inboxes, timeoutMs } = this.#options;
+    const inbox = `${inboxes}.read.${++this.#count}`;
     return new Promise((resolve, reject) => {
       const settle = (answer: Msg | Error) => {
         clearTimeout(timer);

@@ -88,6 +88,10 @@ export function subjectsOf(d: string) {
     duty: (sequence: number) => `${p}.duty.${sequence}`,
     work: (agent: string) => `${p}.work.${agent}`,
     grant: (agent: string) => `${p}.grant.${agent}`,
+    /** Prefix of an agent's own inboxes; with the deployment's name, since several can share an account. */
+    inbox: (agent: string) => `_INBOX.${d}.${agent}`,
+    /** A node that runs elsewhere, to the deployment. */
+    join: (node: string) => `${p}.join.${node}`,
     request: (responder: string, verb: string, asker: string) => `${p}.rpc.${responder}.${verb}.${asker}`,
   } as const;
 }

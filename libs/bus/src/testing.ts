@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
@@ -65,7 +66,7 @@ export class TestNats implements AsyncDisposable {
   }
 
   /** A bare connection, for whoever does not keep to what a `Bus` does. */
-  async connect(deployment: string, agent: string, inboxPrefix = `_INBOX.${agent}`): Promise<NatsConnection> {
+  async connect(deployment: string, agent: string, inboxPrefix = `_INBOX.${deployment}.${agent}`): Promise<NatsConnection> {
     const key = this.key(deployment, agent);
     const connection = await connect({
       servers: this.url,
@@ -112,6 +113,29 @@ export class TestNats implements AsyncDisposable {
   }
 }
 
+/** For tests: a real nats-server with this configuration and nothing else, on a port and in a folder of its own. */
+export async function startNats(...configuration: string[]): Promise<AsyncDisposable & { readonly url: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'isesim-test-nats-'));
+  const file = join(folder, 'nats-server.conf');
+  await writeFile(file, ['listen: "127.0.0.1:-1"', ...configuration].join('\n').replaceAll('$FOLDER', folder), { mode: 0o600 });
+  const server = spawn(findNatsServer(), ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const killNow = () => { server.kill('SIGKILL'); };
+  process.once('exit', killNow);
+  const dispose = async () => {
+    const gone = server.exitCode === null && server.signalCode === null ? once(server, 'exit') : undefined;
+    killNow();
+    await gone;
+    process.off('exit', killNow);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    return { url: `nats://127.0.0.1:${await readyPort(server)}`, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
 /** A clock that stands still and counts nothing but what it is asked about: what crossed, in words. */
 export class TestClock implements Clock, Work, Crossings {
   readonly crossed: string[] = [];
@@ -153,6 +177,10 @@ export class TestClock implements Clock, Work, Crossings {
     return run();
   }
 
+  aside(_what: string, run: () => Promise<void>): void {
+    void run();
+  }
+
   outside<T>(_what: string, run: () => Promise<T>): Promise<T> {
     return run();
   }
@@ -167,6 +195,10 @@ export class TestClock implements Clock, Work, Crossings {
 
   reply<T>(wait: Promise<T>): Promise<T> {
     return wait;
+  }
+
+  enters(_kind: string, _order: readonly (string | number)[], begin: () => void): undefined {
+    begin();
   }
 
   published(stream: string, sequence: number): void {

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Cancel, Clock, Crossings, Grant, Instant, Work, WorkReport } from '@isesim/domain';
+import type { Cancel, Clock, Crossings, Grant, Instant, Item, ItemKind, Work, WorkReport } from '@isesim/domain';
+import { compareItems } from './compare-items.ts';
+import { OrderedList } from './ordered-list.ts';
 
 export interface AgentClockOptions {
   /** The incarnation, `name#n`. */
@@ -14,6 +16,7 @@ export interface AgentClockOptions {
 interface Piece {
   readonly what: string;
   readonly since: Instant;
+  readonly aside: boolean;
   waits: number;
   calls: number;
 }
@@ -24,6 +27,13 @@ interface Timer {
   readonly fire: () => void;
 }
 
+interface Held extends Item {
+  readonly begin: () => void;
+}
+
+// One for all agents of a process: each instance costs something at every promise.
+const here = new AsyncLocalStorage<Piece | undefined>();
+
 /**
  * One agent's side of the simulated clock: its time, its timers, and the count of its open work, reported to the
  * coordinator each time that it becomes zero. The protocol and why it is sound: docs/architecture.md, "Time".
@@ -31,8 +41,8 @@ interface Timer {
 export class AgentClock implements Clock, Work, Crossings {
   readonly #options: AgentClockOptions;
   readonly #pieces = new Set<Piece>();
-  readonly #here = new AsyncLocalStorage<Piece>();
-  readonly #timers = new Set<Timer>();
+  readonly #timers = new OrderedList<Timer>((one, other) => one.due - other.due || one.number - other.number);
+  readonly #held = new OrderedList<Held>(compareItems);
   readonly #published: Record<string, number> = {};
   readonly #taken: Record<string, number> = {};
   readonly #asked: Record<string, number> = {};
@@ -45,9 +55,12 @@ export class AgentClock implements Clock, Work, Crossings {
   readonly #sleeping = new Set<string>();
   #now: Instant;
   #active = 0;
+  #asides = 0;
   readonly #awaitingReport: (() => void)[] = [];
   #closes = 0;
   #timerCount = 0;
+  #ownCount = 0;
+  #inOrder = false;
   #reports = 0;
   #obeyed = 0;
   #reportScheduled = false;
@@ -76,16 +89,22 @@ export class AgentClock implements Clock, Work, Crossings {
       this.#change(piece, { waits: -1 });
       settle();
     };
-    const onAbort = () => {
+    const end = () => {
       wake(() => {
         reject(signal?.reason instanceof Error ? signal.reason : new Error('the sleep was ended'));
       });
+    };
+    const onAbort = () => {
+      this.#timers.delete(timer);
+      // One piece of work may end the sleep of many, and goes on itself.
+      if (this.#inOrder && this.#isRunning()) void this.#ownTurn().then(end);
+      else end();
     };
     const timer = this.#addTimer(due, () => {
       wake(resolve);
     });
     this.#change(piece, { waits: 1 });
-    if (signal?.aborted) onAbort();
+    if (signal?.aborted) end();
     else signal?.addEventListener('abort', onAbort, { once: true });
     return promise;
   }
@@ -124,14 +143,27 @@ export class AgentClock implements Clock, Work, Crossings {
 
   start<T>(what: string, run: () => Promise<T>): Promise<T> {
     if (this.#revoked) return never();
-    const piece: Piece = { what, since: this.#now, waits: 0, calls: 0 };
+    // Begun at once it would race with the piece that starts it.
+    if (this.#inOrder && this.#isRunning()) return this.#ownTurn().then(() => this.#open(what, run));
+    return this.#open(what, run);
+  }
+
+  aside(what: string, run: () => Promise<void>): void {
+    if (this.#revoked) return;
+    this.#open(what, run, { aside: true }).catch((error: unknown) => {
+      this.#options.onDefect(what, error);
+    });
+  }
+
+  #open<T>(what: string, run: () => Promise<T>, { aside = false } = {}): Promise<T> {
+    const piece: Piece = { what, since: this.#now, aside, waits: 0, calls: 0 };
     this.#pieces.add(piece);
-    this.#active += 1;
-    return this.#here.run(piece, async () => {
+    this.#countActive(piece, 1);
+    return here.run(piece, async () => {
       try {
         return await run();
       } finally {
-        if (isActive(piece)) this.#active -= 1;
+        if (isActive(piece)) this.#countActive(piece, -1);
         this.#pieces.delete(piece);
         this.#changed();
       }
@@ -143,17 +175,13 @@ export class AgentClock implements Clock, Work, Crossings {
   }
 
   async slot<T>(wait: Promise<T>): Promise<T> {
-    return this.#during(this.#piece('slot'), { waits: 1 }, () => wait);
+    return this.#during(this.#piece('slot'), { waits: 1 }, () => wait.finally(() => this.#ownTurn()));
   }
 
   async socket<T>(connection: string, run: () => Promise<T>): Promise<T> {
     const piece = this.#piece(`socket ${connection}`);
     this.#waiting.add(connection);
-    try {
-      return await this.#during(piece, { waits: 1 }, run);
-    } finally {
-      this.#waiting.delete(connection);
-    }
+    return this.#during(piece, { waits: 1 }, () => run().finally(() => this.#waiting.delete(connection)));
   }
 
   /** Of the double: its client on `connection` waits for simulated time, so the client's wait lets time pass. */
@@ -213,6 +241,24 @@ export class AgentClock implements Clock, Work, Crossings {
     return this.#during(this.#piece('reply'), { waits: 1 }, () => wait);
   }
 
+  enters(kind: ItemKind, order: readonly (string | number)[], begin: () => void): Promise<void> | undefined {
+    if (!this.#inOrder) {
+      begin();
+      return undefined;
+    }
+    return new Promise((resolve) => {
+      this.#held.add({
+        kind,
+        order: [...order],
+        begin: () => {
+          begin();
+          resolve();
+        },
+      });
+      this.#changed();
+    });
+  }
+
   // Towards the coordinator
 
   /** The time that a message names: another agent was granted it already. */
@@ -222,13 +268,23 @@ export class AgentClock implements Clock, Work, Crossings {
 
   obey(grant: Grant): void {
     if (this.#revoked) return;
+    if (grant.asks) {
+      if (!this.#frozen) this.#options.push({ ...this.#report(this.#reports), open: this.openWork() });
+      return;
+    }
     if (this.#frozen) {
       this.#heldGrants.push(grant);
       return;
     }
     this.heard(grant.time);
     this.#obeyed = grant.number;
-    if (grant.go) this.#fireDue();
+    if (grant.inOrder) this.#inOrder = true;
+    // What begins now belongs to no piece, whosever work the grant came out of.
+    here.run(undefined, () => {
+      if (grant.go) this.#fireDue();
+      if (grant.turn === 'timer') this.#fireFirst();
+      if (grant.turn === 'held') this.#held.takeFirst()?.begin();
+    });
     this.#changed();
   }
 
@@ -269,6 +325,7 @@ export class AgentClock implements Clock, Work, Crossings {
   revoke(): void {
     this.#revoked = true;
     this.#timers.clear();
+    this.#held.clear();
   }
 
   /** What is open now, for whoever asks why nothing moves. */
@@ -277,10 +334,17 @@ export class AgentClock implements Clock, Work, Crossings {
   }
 
   #fireDue(): void {
-    const due = [...this.#timers].filter((timer) => timer.due <= this.#now).sort((a, b) => a.due - b.due || a.number - b.number);
-    for (const timer of due) {
-      if (this.#timers.delete(timer)) timer.fire();
-    }
+    const last = this.#timerCount;
+    // A timer that is set meanwhile is due for the next grant.
+    while (this.#timers.first && this.#timers.first.number < last && this.#fireFirst());
+  }
+
+  #fireFirst(): boolean {
+    const timer = this.#timers.first;
+    if (!timer || timer.due > this.#now) return false;
+    this.#timers.takeFirst();
+    timer.fire();
+    return true;
   }
 
   #addTimer(due: Instant, fire: () => void): Timer {
@@ -291,7 +355,7 @@ export class AgentClock implements Clock, Work, Crossings {
   }
 
   #piece(call: string): Piece {
-    const piece = this.#here.getStore();
+    const piece = here.getStore();
     if (!piece || !this.#pieces.has(piece)) {
       throw new Error(`${this.#options.agent}: "${call}" outside of a piece of work, so it would not be counted`);
     }
@@ -305,10 +369,27 @@ export class AgentClock implements Clock, Work, Crossings {
       if (this.#frozen) await this.#frozen.promise;
       return await run();
     } finally {
-      if (this.#frozen) await this.#frozen.promise;
+      if (this.#frozen) await this.#thawed(change);
       this.#change(piece, { waits: -(change.waits ?? 0), calls: -(change.calls ?? 0) });
       if (this.#revoked) await never();
     }
+  }
+
+  /** Many may have waited for the thaw: those that let time pass meanwhile go on one by one. */
+  async #thawed({ waits }: { waits?: number }): Promise<void> {
+    await this.#frozen?.promise;
+    if (waits) await this.#ownTurn();
+  }
+
+  /** The turn of work that this agent itself has set off, behind all such work before it. */
+  #ownTurn(): Promise<void> {
+    return this.enters('work', [++this.#ownCount], () => undefined) ?? Promise.resolve();
+  }
+
+  /** Whether this is called by a piece of work that is not waiting. */
+  #isRunning(): boolean {
+    const piece = here.getStore();
+    return piece !== undefined && this.#pieces.has(piece) && isActive(piece);
   }
 
   #change(piece: Piece, { waits = 0, calls = 0 }: { waits?: number; calls?: number }): void {
@@ -316,8 +397,13 @@ export class AgentClock implements Clock, Work, Crossings {
     piece.waits += waits;
     piece.calls += calls;
     if (!this.#pieces.has(piece)) return;
-    this.#active += Number(isActive(piece)) - Number(before);
+    this.#countActive(piece, Number(isActive(piece)) - Number(before));
     this.#changed();
+  }
+
+  #countActive({ aside }: Piece, change: number): void {
+    if (aside) this.#asides += change;
+    else this.#active += change;
   }
 
   #count(counts: Record<string, number>, peer: string): void {
@@ -328,23 +414,23 @@ export class AgentClock implements Clock, Work, Crossings {
   #changed(): void {
     if (this.#active > 0 || this.#reportScheduled || this.#revoked) return;
     this.#reportScheduled = true;
-    // One macrotask later, so that whatever the last promise set off is counted first.
-    setImmediate(() => {
-      this.#reportScheduled = false;
-      if (this.#active > 0 || this.#revoked || this.#frozen) return;
-      this.#options.push(this.#report());
-      for (const resolve of this.#awaitingReport.splice(0)) resolve();
+    // One macrotask later, so that whatever the last promise set off is counted first; and in nobody's name.
+    here.run(undefined, () => {
+      setImmediate(() => {
+        this.#reportScheduled = false;
+        if (this.#active > 0 || this.#revoked || this.#frozen) return;
+        this.#options.push(this.#report(++this.#reports));
+        for (const resolve of this.#awaitingReport.splice(0)) resolve();
+      });
     });
   }
 
-  #report(): WorkReport {
-    const nextDue = [...this.#timers].reduce<Instant | undefined>(
-      (least, { due }) => (least === undefined || due < least ? due : least),
-      undefined,
-    );
+  #report(number: number): WorkReport {
+    const nextDue = this.#timers.first?.due;
+    const held = this.#held.first;
     return {
       agent: this.#options.agent,
-      number: ++this.#reports,
+      number,
       obeyed: this.#obeyed,
       published: { ...this.#published },
       taken: { ...this.#taken },
@@ -357,7 +443,9 @@ export class AgentClock implements Clock, Work, Crossings {
       connections: [...this.#connections],
       waiting: [...this.#waiting],
       sleeping: [...this.#sleeping],
+      asides: this.#asides,
       ...(nextDue === undefined ? {} : { nextDue }),
+      ...(held === undefined ? {} : { held: { kind: held.kind, order: held.order } }),
     };
   }
 }

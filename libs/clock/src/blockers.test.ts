@@ -22,6 +22,7 @@ function report(agent: string, changes: Partial<WorkReport> = {}): WorkReport {
     connections: [],
     waiting: [],
     sleeping: [],
+    asides: 0,
     ...changes,
   };
 }

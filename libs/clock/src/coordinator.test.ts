@@ -703,14 +703,33 @@ describe('a stall', () => {
   it('is told with what is open when nothing was reported for ten seconds', async () => {
     const clocks = new TestClocks();
     const node = await clocks.agent('psn-1#1');
+    await clocks.agent('psn-2#1');
     clocks.at(node, 10, 'hangs', () => node.outside('write', () => new Promise<void>(() => undefined)));
     await rest();
     void clocks.coordinator.advance(20);
-    await clocks.wall.pass(9_999);
+    await clocks.wall.pass(10_299);
     expect(clocks.stalls).toEqual([]);
 
     await clocks.wall.pass(1);
-    expect(clocks.stalls).toEqual([['psn-1#1 has not finished grant 2 (has 1)']]);
+    expect(clocks.stalls).toEqual([['psn-1#1 has not finished grant 2 (has 1)', 'psn-1#1 works on "hangs" since 1970-01-01T00:00:00.010Z']]);
+    clocks.coordinator.stop();
+  });
+
+  it('tells an agent that does not answer from one that answers and has nothing open', async () => {
+    const clocks = new TestClocks();
+    const node = await clocks.agent('psn-1#1');
+    const peer = await clocks.agent('psn-2#1');
+    clocks.at(node, 10, 'asks', async () => {
+      node.asked('psn-2#1');
+      await node.reply(new Promise<void>(() => undefined));
+    });
+    await rest();
+    void clocks.coordinator.advance(20);
+    await rest();
+    peer.freeze();
+    await clocks.wall.pass(10_300);
+
+    expect(clocks.stalls).toEqual([['requests psn-1#1 → psn-2#1: sent 1, taken 0', 'psn-1#1 answers, and has nothing open', 'psn-2#1 does not answer: it is busy, or stopped']]);
     clocks.coordinator.stop();
   });
 

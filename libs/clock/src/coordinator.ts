@@ -1,6 +1,7 @@
 import type { Grant, Instant, WorkReport } from '@isesim/domain';
 import { addressOf } from './agent-clock.ts';
-import { blockers, type QuietView } from './blockers.ts';
+import { blockers, isQuiet, isSettled, type QuietView } from './blockers.ts';
+import { Turns } from './turns.ts';
 
 /** Real time, handed in: paces the clock and notices that nothing moves. */
 export interface Wall {
@@ -15,6 +16,21 @@ export interface CoordinatorOptions {
   readonly send: (agent: string, grant: Grant) => void;
   /** Called when nothing has been reported for a while although something is open. */
   readonly onStall?: (blockers: string[]) => void;
+  /**
+   * `fixed`: one thing begins at a time, in an order that follows from causes alone, so that the same events give the same record.
+   * `as it comes` (default): things begin when they arrive.
+   */
+  readonly order?: 'fixed' | 'as it comes';
+  /** The agents' names in the order that decides among equals; agents that are not here come behind, by name. */
+  readonly names?: readonly string[];
+}
+
+export interface Admission {
+  /** Where its connections to the double come from. */
+  readonly address?: string;
+  readonly double?: boolean;
+  /** Nothing in it waits for a turn: whatever it does in answer to what it takes begins outside, by `touch`. */
+  readonly onlooker?: boolean;
 }
 
 /** How simulated time passes: only by `advance`, or with the wall, `factor` simulated seconds a second. */
@@ -22,6 +38,8 @@ export type Pace = 'stepped' | { readonly factor: number };
 
 // Long enough for a loaded machine to finish one piece of work, short enough that a user does not wonder.
 const stallMs = 10_000;
+// An agent that is not busy answers within a few; a person waits no longer for its absence to be noticed.
+const answerMs = 300;
 // Node timers take at most 2^31 ms, and a wall that is set back is noticed within this time.
 const longestWaitMs = 1_000;
 
@@ -37,6 +55,12 @@ export class Coordinator {
   readonly #addresses = new Map<string, string>();
   readonly #closedBefore = new Map<string, number | undefined>();
   readonly #floor: Record<string, number> = {};
+  readonly #onlookers = new Set<string>();
+  readonly #told = new Map<string, Instant>();
+  readonly #turns: Turns;
+  readonly #impatient = new Set<() => void>();
+  readonly #open = new Map<string, NonNullable<WorkReport['open']>>();
+  #inOrder = false;
   #double: string | undefined;
   #now: Instant;
   #pace: Pace = 'stepped';
@@ -52,6 +76,7 @@ export class Coordinator {
   constructor(options: CoordinatorOptions) {
     this.#options = options;
     this.#now = options.start;
+    this.#turns = new Turns(options.names ?? []);
   }
 
   now(): Instant {
@@ -62,12 +87,13 @@ export class Coordinator {
   shownTime(): Instant {
     if (this.#pace === 'stepped') return this.#now;
     const mapped = this.#mapped();
-    const due = this.#nextDue();
+    const due = this.nextDue();
     return Math.max(this.#now, due === undefined ? mapped : Math.min(mapped, due));
   }
 
   /** Expects an incarnation: time stands still until it has reported and was welcomed. `address`: where it connects from. */
-  admit(agent: string, { address, double = false }: { address?: string; double?: boolean } = {}): void {
+  admit(agent: string, { address, double = false, onlooker = false }: Admission = {}): void {
+    if (onlooker) this.#onlookers.add(agent);
     this.#reports.set(agent, undefined);
     this.#granted.set(agent, 0);
     if (address !== undefined) this.#addresses.set(agent, address);
@@ -82,6 +108,7 @@ export class Coordinator {
     this.#takeIn(agent);
     this.#reports.delete(agent);
     this.#granted.delete(agent);
+    this.#told.delete(agent);
     if (this.#double === agent) this.#double = undefined;
     this.#raiseFloor(lastSequences);
     this.#look();
@@ -105,12 +132,16 @@ export class Coordinator {
     if (!this.#takeIn(agent)) return;
     // Those who began meanwhile were not announced to it.
     const incarnations = this.#laterIncarnations();
-    if (Object.keys(incarnations).length > 0) this.#grant(agent, false, incarnations);
+    if (Object.keys(incarnations).length > 0) this.#grant(agent, { incarnations });
     this.#look();
   }
 
   received(report: WorkReport): void {
     if (!this.#granted.has(report.agent)) return;
+    if (report.open) {
+      this.#open.set(report.agent, report.open);
+      return;
+    }
     const suspended = this.#suspended.get(report.agent);
     if (suspended) {
       this.#suspended.set(report.agent, { ...suspended, report });
@@ -125,7 +156,11 @@ export class Coordinator {
   }
 
   blockers(): string[] {
-    const view: QuietView = {
+    return blockers(this.#view());
+  }
+
+  #view(): QuietView {
+    return {
       reports: this.#reports,
       granted: this.#granted,
       floor: this.#floor,
@@ -133,14 +168,24 @@ export class Coordinator {
       addresses: this.#addresses,
       closedBefore: this.#closedBefore,
     };
-    return blockers(view);
   }
 
   /** Resolves when nothing is open and nothing is on its way: all that follows from what was done is done. */
   quiet(): Promise<void> {
     // However many wait for it, one look a report answers them all.
-    this.#becomingQuiet ??= this.#until(() => this.blockers().length === 0).finally(() => { this.#becomingQuiet = undefined; });
+    this.#becomingQuiet ??= this.#until(() => this.#isQuiet()).finally(() => { this.#becomingQuiet = undefined; });
     return this.#becomingQuiet;
+  }
+
+  /**
+   * Where the order is fixed, it holds from here on, for all agents that are there or come. Before, things begin as they come:
+   * to be called before anything happens that the record tells of.
+   */
+  async putInOrder(): Promise<void> {
+    if (this.#options.order !== 'fixed') return;
+    await this.quiet();
+    this.#inOrder = true;
+    await this.#tell([...this.#granted.keys()]);
   }
 
   /** Moves simulated time to `to`, doing all that falls due on the way, the end included. */
@@ -155,22 +200,24 @@ export class Coordinator {
   async passUntil(done: () => boolean): Promise<void> {
     while (this.#pace === 'stepped') {
       await this.quiet();
-      const due = this.#nextDue();
+      const due = this.nextDue();
       if (done() || due === undefined) return;
       await this.advance(due);
     }
   }
 
-  /** Brings the clock up to the wall before something from outside happens, so that it carries the time of day. */
+  /**
+   * Before something from outside happens: brings the clock up to the wall, so that it carries the time of day; where the order
+   * is fixed, lets what was done before have its effect first, unless that hangs.
+   */
   async touch(): Promise<void> {
-    if (this.#pace === 'stepped') return;
-    this.#now = this.shownTime();
-    await this.#tell(this.#double === undefined ? [] : [this.#double]);
+    if (this.#inOrder) await this.#quietOrStalled();
+    await this.#catchUpWithWall();
   }
 
   pace(pace: Pace): void {
     // The time that was shown under the old pace stays.
-    void this.touch();
+    void this.#catchUpWithWall();
     this.#pace = pace;
     this.#anchor();
     this.#pacing();
@@ -183,10 +230,16 @@ export class Coordinator {
     this.#stallWatches.clear();
   }
 
+  async #catchUpWithWall(): Promise<void> {
+    if (this.#pace === 'stepped') return;
+    this.#now = this.shownTime();
+    await this.#tell(this.#double === undefined ? [] : [this.#double]);
+  }
+
   async #advance(to: Instant): Promise<void> {
     for (;;) {
       await this.quiet();
-      const due = this.#nextDue();
+      const due = this.nextDue();
       if (due === undefined || due > to) break;
       await this.#happen(Math.max(this.#now, due));
     }
@@ -197,9 +250,31 @@ export class Coordinator {
   /** One step: those who could act at `time` without a message that names it are told it first, then what is due starts. */
   async #happen(time: Instant): Promise<void> {
     this.#now = time;
-    const due = this.#dueAt(time);
+    const first = this.#turns.firstDue(this.#reports);
+    const due = !this.#inOrder ? this.#dueAt(time) : first === undefined ? [] : [first];
     await this.#tell(this.#hearsOnlyBySocket(due));
-    for (const agent of due) this.#grant(agent, true);
+    for (const agent of due) this.#grant(agent, this.#inOrder ? { turn: 'timer' } : { go: true });
+  }
+
+  /** In fixed order: when nothing is open or on its way, the one thing that comes first begins. */
+  #grantTurn(): void {
+    if (!this.#inOrder || this.#stopped) return;
+    const first = this.#turns.firstHeld(this.#reports);
+    if (first !== undefined && isSettled(this.#view())) this.#grant(first, { turn: 'held' });
+  }
+
+  #isQuiet(): boolean {
+    return isQuiet(this.#view()) && !(this.#inOrder && this.#turns.firstHeld(this.#reports) !== undefined);
+  }
+
+  #quietOrStalled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#impatient.add(resolve);
+      void this.quiet().then(() => {
+        this.#impatient.delete(resolve);
+        resolve();
+      });
+    });
   }
 
   /**
@@ -208,9 +283,8 @@ export class Coordinator {
    */
   #hearsOnlyBySocket(due: readonly string[]): string[] {
     if (this.#double === undefined) return [];
-    if (!due.includes(this.#double)) return [this.#double];
-    const waiting = [...this.#reports].filter(([, report]) => report && report.waiting.length > 0).map(([agent]) => agent);
-    return [...new Set([this.#double, ...waiting])];
+    const waiting = due.includes(this.#double) ? [...this.#reports].filter(([, report]) => report && report.waiting.length > 0).map(([agent]) => agent) : [];
+    return [...new Set([this.#double, ...waiting])].filter((agent) => this.#told.get(agent) !== this.#now);
   }
 
   /** A dead incarnation's connections close by themselves; what the double has taken of them then counts for its successor. */
@@ -232,7 +306,7 @@ export class Coordinator {
   }
 
   async #tell(agents: readonly string[], incarnations?: Record<string, string>): Promise<void> {
-    for (const agent of agents) this.#grant(agent, false, incarnations);
+    for (const agent of agents) this.#grant(agent, { incarnations });
     await this.#until(() =>
       agents.every((agent) => {
         const given = this.#granted.get(agent);
@@ -256,12 +330,20 @@ export class Coordinator {
     }
   }
 
-  #grant(agent: string, go: boolean, incarnations?: Record<string, string>): void {
+  #grant(agent: string, { go = false, turn, incarnations }: { go?: boolean; turn?: 'held' | 'timer'; incarnations?: Record<string, string> | undefined }): void {
     // It may have died since it was found to be due.
     if (!this.#granted.has(agent)) return;
     const number = (this.#granted.get(agent) ?? 0) + 1;
     this.#granted.set(agent, number);
-    this.#options.send(agent, { number, time: this.#now, go, ...(incarnations ? { incarnations } : {}) });
+    this.#told.set(agent, this.#now);
+    this.#options.send(agent, {
+      number,
+      time: this.#now,
+      go,
+      ...(turn ? { turn } : {}),
+      ...(this.#inOrder && !this.#onlookers.has(agent) ? { inOrder: true } : {}),
+      ...(incarnations ? { incarnations } : {}),
+    });
   }
 
   /**
@@ -276,14 +358,15 @@ export class Coordinator {
       // What the predecessor left could not be told from connections that the newcomer opens from the same address.
       await this.#until(() => !this.#awaitsCloses(this.#addresses.get(newcomer)));
     }
-    if (this.#granted.has(newcomer)) this.#grant(newcomer, true, incarnations);
+    if (this.#granted.has(newcomer)) this.#grant(newcomer, { go: true, incarnations });
   }
 
   #laterIncarnations(): Record<string, string> {
     return Object.fromEntries([...this.#granted.keys()].filter((agent) => !agent.endsWith('#1')).map((agent) => [nameOf(agent), agent]));
   }
 
-  #nextDue(): Instant | undefined {
+  /** The earliest due time that any agent has reported. */
+  nextDue(): Instant | undefined {
     let least: Instant | undefined;
     for (const report of this.#reports.values()) {
       const due = report?.nextDue;
@@ -298,6 +381,7 @@ export class Coordinator {
 
   #look(): void {
     for (const look of [...this.#looks]) look();
+    this.#grantTurn();
   }
 
   #until(holds: () => boolean): Promise<void> {
@@ -321,13 +405,33 @@ export class Coordinator {
     if (this.#stopped) return () => undefined;
     const cancel = this.#options.wall.after(stallMs, () => {
       this.#stallWatches.delete(cancel);
-      this.#options.onStall?.(this.blockers());
+      this.#nameStall();
+      for (const goOn of this.#impatient) goOn();
+      this.#impatient.clear();
     });
     this.#stallWatches.add(cancel);
     return () => {
       this.#stallWatches.delete(cancel);
       cancel();
     };
+  }
+
+  /** Tells what blocks, and what the agents that it names have to say for themselves. */
+  #nameStall(): void {
+    const found = this.blockers();
+    const named = [...this.#reports].filter(([agent, report]) => report && found.some((blocker) => this.#names(blocker, agent))).map(([agent]) => agent);
+    this.#open.clear();
+    for (const agent of named) this.#options.send(agent, { number: 0, time: this.#now, go: false, asks: true });
+    const cancel = this.#options.wall.after(answerMs, () => {
+      this.#stallWatches.delete(cancel);
+      this.#options.onStall?.([...found, ...named.map((agent) => describeOpen(agent, this.#open.get(agent)))]);
+    });
+    this.#stallWatches.add(cancel);
+  }
+
+  #names(blocker: string, agent: string): boolean {
+    const address = this.#addresses.get(agent);
+    return blocker.includes(agent) || (address !== undefined && blocker.includes(`${address}:`)) || (agent === this.#double && blocker.includes('Microsoft 365'));
   }
 
   /** One mover of time at a time: the pacing and every `advance` wait for each other. */
@@ -354,12 +458,12 @@ export class Coordinator {
     this.#stopPacing?.();
     if (this.#stopped || this.#moving || this.#pace === 'stepped') return;
     const { factor } = this.#pace;
-    const due = this.#nextDue();
+    const due = this.nextDue();
     const untilDue = due === undefined ? longestWaitMs : (due - this.#mapped()) / factor;
     const wait = Math.min(longestWaitMs, Math.max(1, untilDue));
     this.#stopPacing = this.#options.wall.after(wait, () => {
       void this.#alone(async () => {
-        const next = this.#nextDue();
+        const next = this.nextDue();
         const mapped = this.#mapped();
         if (next !== undefined && next <= mapped && !this.#stopped) await this.#advance(Math.max(next, this.#now));
       }).finally(() => {
@@ -367,6 +471,12 @@ export class Coordinator {
       });
     });
   }
+}
+
+function describeOpen(agent: string, open: WorkReport['open']): string {
+  if (!open) return `${agent} does not answer: it is busy, or stopped`;
+  if (open.length === 0) return `${agent} answers, and has nothing open`;
+  return `${agent} works on ${open.map(({ what, since }) => `"${what}" since ${new Date(since).toISOString()}`).join(', ')}`;
 }
 
 /** `psn-1#2` is an incarnation of `psn-1`. */

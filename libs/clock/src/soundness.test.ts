@@ -9,11 +9,11 @@ import { Coordinator } from './coordinator.ts';
  * and grants. The adversary knows what is on its way (`moving`), the coordinator does not. Time may pass only while nothing is.
  */
 describe('the simulated clock under random delays in every hop', () => {
-  it('never advances while anything is open or on its way', async () => {
+  it.each(['as it comes', 'fixed'] as const)('never advances, and begins nothing in its turn, while anything is open or on its way (%s)', async (order) => {
     let advances = 0;
     let mails = 0;
     for (let seed = 1; seed <= 40; seed += 1) {
-      const run = await runAdversary({ seed, countEverything: true });
+      const run = await runAdversary({ seed, order });
       expect(run.wrong, `seed ${seed}`).toEqual([]);
       advances += run.advances;
       mails += run.submissions;
@@ -22,9 +22,22 @@ describe('the simulated clock under random delays in every hop', () => {
     expect(mails).toBeGreaterThan(300);
   }, 120_000);
 
+  it('in fixed order does the same in the same order, whatever the delays', async () => {
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const { done } = await runAdversary({ seed, order: 'fixed', delays: 1_000 });
+      expect(done.length).toBeGreaterThan(20);
+      for (let delays = 1_001; delays <= 1_003; delays += 1) expect((await runAdversary({ seed, order: 'fixed', delays })).done, `seed ${seed}, delays ${delays}`).toEqual(done);
+    }
+  }, 120_000);
+
+  it('as it comes it does not: delays change what is done', async () => {
+    const { done } = await runAdversary({ seed: 1, delays: 1_000 });
+    expect((await runAdversary({ seed: 1, delays: 1_001 })).done).not.toEqual(done);
+  });
+
   it('is caught by this adversary as soon as stream writes are not counted', async () => {
     let wrong = 0;
-    for (let seed = 1; seed <= 12; seed += 1) wrong += (await runAdversary({ seed, countEverything: false })).wrong.length;
+    for (let seed = 1; seed <= 12; seed += 1) wrong += (await runAdversary({ seed, countsWrites: false })).wrong.length;
     expect(wrong).toBeGreaterThan(0);
   }, 120_000);
 });
@@ -33,15 +46,26 @@ interface Run {
   advances: number;
   submissions: number;
   wrong: string[];
+  /** What was done, in order. */
+  readonly done: string[];
+}
+
+interface Adversary {
+  /** Decides what is done. */
+  readonly seed: number;
+  /** Decides how long each hop takes. */
+  readonly delays?: number;
+  readonly order?: 'fixed' | 'as it comes';
+  readonly countsWrites?: boolean;
 }
 
 const nodes = ['n1', 'n2', 'n3', 'n4'];
 const end = 10_000;
 
-async function runAdversary({ seed, countEverything }: { seed: number; countEverything: boolean }): Promise<Run> {
-  const draw = generator(seed);
-  const upTo = (n: number) => Math.floor(draw() * n);
-  const run: Run = { advances: 0, submissions: 0, wrong: [] };
+async function runAdversary({ seed, delays = seed, order = 'as it comes', countsWrites = true }: Adversary): Promise<Run> {
+  const upTo = below(generator(seed));
+  const delay = below(generator(-delays));
+  const run: Run = { advances: 0, submissions: 0, wrong: [], done: [] };
   let moving = 0;
   let sequence = 0;
   let lastTime = 0;
@@ -52,31 +76,35 @@ async function runAdversary({ seed, countEverything }: { seed: number; countEver
   /** One hop of something that matters: until it has arrived, time must not pass. */
   const hop = async () => {
     moving += 1;
-    await turns(upTo(6));
+    await turns(delay(6));
     moving -= 1;
   };
   const later = (deliver: () => void) => {
-    void turns(upTo(10)).then(deliver);
+    void turns(delay(10)).then(deliver);
   };
 
   const coordinator = new Coordinator({
     start: 0,
     wall: { now: () => 0, after: () => () => undefined },
+    order,
+    names: ['double', ...nodes],
     send: (agent, grant) => {
       if (grant.time > lastTime) {
         lastTime = grant.time;
         run.advances += 1;
         if (moving > 0) run.wrong.push(`to ${grant.time} with ${moving} hops open`);
       }
+      if (grant.turn && moving > 0) run.wrong.push(`a turn of ${agent} with ${moving} hops open`);
       deliverGrant(agent, grant);
     },
   });
   // Grants to one agent keep their order, as on one NATS connection.
   const grantLanes = new Map<string, Promise<void>>();
   const deliverGrant = (agent: string, grant: Grant) => {
-    if (grant.go) moving += 1;
-    const lane = (grantLanes.get(agent) ?? Promise.resolve()).then(() => turns(upTo(6))).then(() => {
-      if (grant.go) moving -= 1;
+    const begins = grant.go || grant.turn !== undefined;
+    if (begins) moving += 1;
+    const lane = (grantLanes.get(agent) ?? Promise.resolve()).then(() => turns(delay(6))).then(() => {
+      if (begins) moving -= 1;
       clocks.get(agent)?.obey(grant);
     });
     grantLanes.set(agent, lane);
@@ -100,31 +128,38 @@ async function runAdversary({ seed, countEverything }: { seed: number; countEver
       const mine = sequence;
       for (const follower of nodes) {
         moving += 1;
-        const lane = (lanes.get(follower) ?? Promise.resolve()).then(() => turns(upTo(6))).then(() => {
+        const lane = (lanes.get(follower) ?? Promise.resolve()).then(() => turns(delay(6))).then(() => {
           moving -= 1;
           clock(follower).heard(clock(name).now());
-          if (follower === nodes[mine % nodes.length] && depth > 0) void clock(follower).start('delivery', () => act(follower, depth - 1));
+          void clock(follower).enters('delivery', ['s', mine], () => {
+            if (follower === nodes[mine % nodes.length] && depth > 0) void clock(follower).start('delivery', () => act(follower, depth - 1));
+          });
           clock(follower).taken('s', mine);
         });
         lanes.set(follower, lane);
       }
       await hop();
-      if (countEverything) clock(name).published('s', mine);
+      if (countsWrites) clock(name).published('s', mine);
     });
 
+  const asks = new Map(nodes.map((name) => [name, 0]));
   const ask = async (name: string, peer: string, depth: number) => {
+    const number = (asks.get(name) ?? 0) + 1;
+    asks.set(name, number);
     clock(name).asked(`${peer}#1`);
     await clock(name).reply(
       new Promise<void>((resolve) => {
         void hop().then(() => {
           clock(peer).heard(clock(name).now());
-          void clock(peer).start('request', async () => {
-            await act(peer, depth - 1);
-            clock(peer).answered(`${name}#1`);
-            void hop().then(() => {
-              clock(name).heard(clock(peer).now());
-              clock(name).answerTaken(`${peer}#1`);
-              resolve();
+          void clock(peer).enters('request', [name, number], () => {
+            void clock(peer).start('request', async () => {
+              await act(peer, depth - 1);
+              clock(peer).answered(`${name}#1`);
+              void hop().then(() => {
+                clock(name).heard(clock(peer).now());
+                void clock(name).enters('reply', [number], resolve);
+                clock(name).answerTaken(`${peer}#1`);
+              });
             });
           });
           clock(peer).askTaken(`${name}#1`);
@@ -174,17 +209,17 @@ async function runAdversary({ seed, countEverything }: { seed: number; countEver
       // A request is on the move until it is answered, save while the double sleeps on it.
       request: async () => {
         moving += 1;
-        arrived = turns(upTo(6)).then(() => {
+        arrived = turns(delay(6)).then(() => {
           double.connectionOpened(connection);
           served = double.start(`serve ${connection}`, serve).catch(() => undefined).then(() => { moving -= 1; });
         });
         await arrived;
         await served;
-        await turns(upTo(6));
+        await turns(delay(6));
       },
       close: () => {
         moving += 1;
-        void arrived.then(() => turns(upTo(6))).then(async () => {
+        void arrived.then(() => turns(delay(6))).then(async () => {
           closed.abort(new Error('the client closed'));
           await served;
           double.connectionClosed(connection);
@@ -196,11 +231,13 @@ async function runAdversary({ seed, countEverything }: { seed: number; countEver
 
   const act = async (name: string, depth: number): Promise<void> => {
     for (let steps = 1 + upTo(2); steps > 0; steps -= 1) {
-      const what = upTo(5);
+      const what = upTo(6);
+      run.done.push(`${name} at ${clock(name).now()}: ${what}`);
       if (what === 0) await publish(name, depth);
       if (what === 1 && depth > 0) await ask(name, nodes.filter((each) => each !== name)[upTo(3)] as string, depth);
       if (what === 2) await clock(name).sleep({ ms: 1 + upTo(100) });
       if (what === 3) await submit(name, depth);
+      if (what === 5 && depth > 0) void clock(name).start('own work', () => act(name, depth - 1));
       if (what === 4) await Promise.all([clock(name).sleep({ ms: 1 + upTo(20) }), publish(name, depth)]);
     }
   };
@@ -211,8 +248,13 @@ async function runAdversary({ seed, countEverything }: { seed: number; countEver
     for (let due = 0; due < 3; due += 1) clock(name).at(100 * (1 + upTo(5)) + index * (upTo(2)), 'timer', () => act(name, 2));
   }
   for (const each of clocks.values()) each.hello();
+  await coordinator.putInOrder();
   await coordinator.advance(end);
   return run;
+}
+
+function below(draw: () => number): (n: number) => number {
+  return (n) => Math.floor(draw() * n);
 }
 
 /** mulberry32: small, seeded, good enough to shuffle delays. */

@@ -1,4 +1,5 @@
 import {
+  answerJoins,
   answerPresence,
   Bus,
   createStreams,
@@ -14,7 +15,7 @@ import {
   type Takes,
   type Verb,
 } from '@isesim/bus';
-import { AgentClock, Coordinator, nameOf, type Pace, type Wall } from '@isesim/clock';
+import { AgentClock, Coordinator, nameOf, type CoordinatorOptions, type Pace, type Wall } from '@isesim/clock';
 import {
   auditMail,
   holdersAt,
@@ -42,6 +43,7 @@ import type { Launcher } from './launcher.ts';
 import { MailWatch } from './mail-watch.ts';
 import type { Memory } from './memory.ts';
 import { readOutbox, type OutboxEntry } from './read-outbox.ts';
+import { RemoteNodes } from './remote-nodes.ts';
 import { RunningParts } from './running-parts.ts';
 import { TellFaults } from './tell-faults.ts';
 
@@ -58,6 +60,8 @@ export interface DeploymentOptions {
   readonly random: Random;
   readonly evidence: 'address' | 'ehlo';
   readonly wall: Wall;
+  /** Whether what happens at one instant has a fixed order; by default where everything lives in this process, since it is cheap there. */
+  readonly order?: CoordinatorOptions['order'];
   /** Turns secrets into what may travel in a boot file. */
   readonly seal: (value: unknown) => unknown;
   /** The address on which the double listens. */
@@ -65,6 +69,8 @@ export interface DeploymentOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** How many nodes are started at a time; processes compete for cores. */
   readonly startsAtOnce?: number;
+  /** Nodes that somebody starts elsewhere, with the address from which each connects, its loopback address when undefined. */
+  readonly remote?: ReadonlyMap<string, string | undefined>;
   /** Given when it was kept and goes on: with what its folder and its streams hold. */
   readonly memory?: Memory;
   /** Ends the boot: what was started is stopped again, and the signal's reason is thrown. */
@@ -84,6 +90,8 @@ export type Progress =
   | { readonly kind: 'microsoft365'; readonly ready: Microsoft365Ready }
   | { readonly kind: 'node'; readonly node: DeploymentNode; readonly status: NodeStatus }
   | { readonly kind: 'lost'; readonly name: string; readonly reason: string }
+  /** What whoever boots it should know and can live with. */
+  | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'stalled'; readonly blockers: readonly string[] };
 
 export interface NodeState {
@@ -111,6 +119,7 @@ export class Deployment implements AsyncDisposable {
   readonly #options: DeploymentOptions;
   readonly #clock: AgentClock;
   readonly #parts: RunningParts;
+  readonly #remote: RemoteNodes;
   readonly #faults: Faults;
   readonly #tellFaults: TellFaults;
   readonly #reports = new Map<string, NodeReport>();
@@ -138,20 +147,21 @@ export class Deployment implements AsyncDisposable {
     this.#options = options;
     this.topology = options.topology;
     this.name = options.name ?? options.topology.name;
-    this.nodes = assignAddresses(options.topology, options.evidence);
+    const remote = options.remote ?? new Map<string, string | undefined>();
+    this.nodes = assignAddresses(options.topology, options.evidence).map((node) => ({ ...node, address: remote.get(node.name) ?? node.address }));
     const agent = `${operator}#1`;
     const { clockLink } = options.launcher;
     const start = options.memory?.time ?? options.topology.startTime;
     this.coordinator = new Coordinator({
       start,
       wall: options.wall,
-      order: clockLink ? 'fixed' : 'as it comes',
+      order: options.order ?? (clockLink ? 'fixed' : 'as it comes'),
       names: [microsoft365, ...this.nodes.map(({ name }) => name)],
       send: (to, grant) => {
         if (to === agent) {
           this.#operator.learn(grant.incarnations ?? {});
           this.#clock.obey(grant);
-        } else (clockLink ?? this.#store).grant(nameOf(to), grant);
+        } else (clockLink && !remote.has(nameOf(to)) ? clockLink : this.#store).grant(nameOf(to), grant);
       },
       onStall: (blockers) => {
         if (!this.#parts.stopping) options.onProgress?.({ kind: 'stalled', blockers });
@@ -173,8 +183,20 @@ export class Deployment implements AsyncDisposable {
       listens: (name) => this.#parts.has(name) && !this.#parts.isPaused(name),
       ask: (name, standing) => this.#request(name, 'set-faults', standing),
     });
+    this.#remote = new RemoteNodes({
+      names: new Set(remote.keys()),
+      wall: options.wall,
+      start: (name) => this.#startPart(this.#node(name)),
+      writeOff: (name) => this.#parts.leave(name),
+      onSilent: (name) => {
+        options.onProgress?.({ kind: 'lost', name, reason: 'nothing is heard of it' });
+        void this.#parts.silence(name).then(() => { this.#lookAtStatus(); });
+      },
+      onHeard: (name) => { void this.#parts.hear(name).then(() => { this.#lookAtStatus(); }); },
+    });
     this.#parts = new RunningParts({
       ...options,
+      launcher: this.#remote.launcher(options.launcher),
       deployment: this.name,
       nodes: this.nodes,
       ...(options.memory ? { incarnations: options.memory.incarnations } : {}),
@@ -204,8 +226,14 @@ export class Deployment implements AsyncDisposable {
 
   /** Asks a node on a person's behalf, at the time of day that it is. */
   async ask<V extends Verb>(node: string, verb: V, value: Takes<V>): Promise<Answers<V>> {
+    if (this.#running(node).isPaused(node) && this.#remote.has(node)) throw new Problem('refused', 'silent', `nothing is heard of ${node}, which runs elsewhere`, 'Look at it where "isesim node-run" runs.');
     if (this.#running(node).isPaused(node)) throw new Problem('refused', 'paused', `${node} is paused, so it answers nothing`, 'Let it go on with "isesim heal".');
     return this.#request(node, verb, value);
+  }
+
+  /** Runs PowerShell at the double, at the time of day that it is. */
+  m365(command: Takes<'m365'>): Promise<Answers<'m365'>> {
+    return this.#request(microsoft365, 'm365', command);
   }
 
   /** Every alarm that was raised, oldest first. */
@@ -275,6 +303,7 @@ export class Deployment implements AsyncDisposable {
 
   /** Stops a node where it is: nothing leaves it and time passes without it, until `heal`. */
   async pause(node: string): Promise<void> {
+    this.#assertHere(node);
     await this.coordinator.touch();
     await this.#running(node).pause(node);
   }
@@ -309,12 +338,14 @@ export class Deployment implements AsyncDisposable {
 
   /** Ends a node at once, as a power cut does. */
   async kill(node: string): Promise<void> {
+    this.#assertHere(node);
     await this.coordinator.touch();
     await this.#running(node).kill(node);
   }
 
   /** Stops a node in order and starts it again. */
   async restart(node: string): Promise<void> {
+    this.#assertHere(node);
     const running = this.#running(node);
     this.#assertJoins(node);
     await this.coordinator.touch();
@@ -324,13 +355,18 @@ export class Deployment implements AsyncDisposable {
 
   /** Starts a node that was killed or stopped: it joins anew and sends what it owes. */
   async start(name: string): Promise<void> {
+    this.#assertHere(name);
     const node = this.#node(name);
-    this.#assertJoins(name);
+    await this.#startPart(node);
+    await this.#untilConnected([node]);
+  }
+
+  async #startPart(node: DeploymentNode): Promise<void> {
+    this.#assertJoins(node.name);
     await this.coordinator.touch();
     await this.#parts.startNode(node, hostsOf(this.#ready));
     // What has changed while it started.
     await this.#tellFaults.tell();
-    await this.#untilConnected([node]);
   }
 
   /** What it must be told to go on from here after `stop({ keep: true })`. */
@@ -375,11 +411,12 @@ export class Deployment implements AsyncDisposable {
     });
     this.#ready = await this.#parts.startMicrosoft365(seal(topology.microsoft365));
     this.#options.onProgress?.({ kind: 'microsoft365', ready: this.#ready });
-    await this.#tellFaults.tell();
-    await atMost(this.#options.startsAtOnce ?? this.nodes.length, this.nodes, (node) => this.#parts.startNode(node, hostsOf(this.#ready)));
+    const here = this.nodes.filter(({ name }) => !this.#remote.has(name));
+    answerJoins(this.#store.connection, this.name, (name, message) => this.#remote.answer(name, message));
+    await atMost(this.#options.startsAtOnce ?? this.nodes.length, here, (node) => this.#parts.startNode(node, hostsOf(this.#ready)));
     await this.coordinator.putInOrder();
-    if (!this.#options.memory) await this.#install();
-    await this.#untilConnected(this.nodes);
+    if (!this.#options.memory) await this.#installOn(this.holderOf('primary PAN'));
+    await this.#untilConnected(here);
   }
 
   async #request<V extends Verb>(agent: string, verb: V, value: Takes<V>): Promise<Answers<V>> {
@@ -390,6 +427,11 @@ export class Deployment implements AsyncDisposable {
     // Nobody would advance the clock for a person who waits for an answer that only a deadline brings.
     void this.#clock.reported().then(() => this.coordinator.passUntil(() => !pending));
     return answer;
+  }
+
+  #assertHere(node: string): void {
+    if (!this.#remote.has(node)) return;
+    throw new Problem('refused', 'remote', `${node} is started elsewhere`, `Start it with "isesim node-run ${node}", and end or pause it, where it runs.`);
   }
 
   #assertJoins(node: string): void {
@@ -414,6 +456,12 @@ export class Deployment implements AsyncDisposable {
     };
     this.#history.push(change);
     await this.#store.writeOnce(this.#store.streams.history, this.#store.subjects.duty(this.#history.length), change);
+  }
+
+  /** A primary PAN that is started elsewhere is waited for: without it there is no configuration. */
+  async #installOn(primaryPan: string): Promise<void> {
+    if (this.#remote.has(primaryPan)) await this.#remote.joined(primaryPan);
+    await this.#install();
   }
 
   async #install(): Promise<void> {
@@ -470,7 +518,7 @@ export class Deployment implements AsyncDisposable {
   #running(name: string): RunningParts {
     this.#node(name);
     if (this.#parts.has(name)) return this.#parts;
-    throw new Problem('refused', 'not-running', `${name} is not running`, `Start it with "isesim node start ${name}".`);
+    throw new Problem('refused', 'not-running', `${name} is not running`, `Start it with "isesim ${this.#remote.has(name) ? 'node-run' : 'node start'} ${name}".`);
   }
 }
 

@@ -48,6 +48,15 @@ test("both of the double's roots are trusted for the infrastructure", () => {
   ]);
 });
 
+test('where the topology lists trusted certificates, those and their roles are what there is, and its proxy is the page', () => {
+  const listed = parseTopology(`${text}trustedCertificates: [{ certificate: exchange-root, roles: [endpoints] }]\nproxy: { host: proxy.ise.corp, port: 8080 }\n`, { file: 'topology.yaml', env: { SECRET: secret } });
+  const pages = firstPages(listed, nodes, roots);
+
+  expect(pages['trusted-certificates'].certificates).toEqual([{ name: 'exchange-root', pem: 'PEM of Exchange', roles: ['endpoints'] }]);
+  expect(pages.proxy).toEqual({ proxy: { host: 'proxy.ise.corp', port: 8080, bypass: [] } });
+  expect(firstPages(topology, nodes, roots).proxy).toEqual({ proxy: null });
+});
+
 test('once sealed no page shows a secret, and unsealed it is the same again', () => {
   const pages = firstPages(topology, nodes, roots);
   const sealed = JSON.stringify(seal(pages, key));

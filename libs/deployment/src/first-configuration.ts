@@ -1,4 +1,4 @@
-import type { DeploymentNode, Guest, InternalUser, Microsoft365Ready, Page, PageName, Random } from '@isesim/domain';
+import type { DeploymentNode, Guest, InternalUser, Microsoft365Ready, Page, PageName, Random, TrustedCertificate } from '@isesim/domain';
 import type { Topology } from '@isesim/topology';
 
 type Pages = { readonly [Name in PageName]: Page<Name> };
@@ -12,9 +12,8 @@ export function firstPages(topology: Topology, nodes: readonly DeploymentNode[],
       nodes: nodes.map((node) => ({ ...node, personas: [...node.personas] })),
     },
     'smtp-server': topology.smtpServer,
-    'trusted-certificates': {
-      certificates: Object.entries(roots).map(([name, pem]) => ({ name, pem, roles: ['infrastructure'] })),
-    },
+    'trusted-certificates': { certificates: trustedCertificates(topology, roots) },
+    proxy: { proxy: topology.proxy && { ...topology.proxy, bypass: [...topology.proxy.bypass] } },
     'alarm-notification': topology.alarmNotification,
     'guest-email': topology.guestEmail,
     'password-policy': topology.passwordPolicy,
@@ -23,6 +22,12 @@ export function firstPages(topology: Topology, nodes: readonly DeploymentNode[],
     'guest-types': { guestTypes: [...topology.guestTypes] },
     portals: { portals: [...topology.portals] },
   };
+}
+
+/** Those that the topology lists, in its order; unless it lists any, both of the double's roots for the infrastructure. */
+function trustedCertificates({ trustedCertificates: listed }: Topology, roots: Microsoft365Ready['roots']): TrustedCertificate[] {
+  if (listed !== 'default') return listed.map(({ certificate, roles }) => ({ name: certificate, pem: roots[certificate], roles: [...roles] }));
+  return Object.entries(roots).map(([name, pem]) => ({ name, pem, roles: ['infrastructure'] }));
 }
 
 /** Guests and internal users that exist from the start, made without mail. */

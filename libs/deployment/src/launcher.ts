@@ -1,3 +1,4 @@
+import type { LocalLink } from '@isesim/clock';
 import type { Microsoft365Boot, Microsoft365Ready, NodeBoot } from '@isesim/domain';
 
 /**
@@ -5,6 +6,8 @@ import type { Microsoft365Boot, Microsoft365Ready, NodeBoot } from '@isesim/doma
  * start that is under way.
  */
 export interface Launcher {
+  /** Given where everything that it starts lives in this process: leads to their clocks. */
+  readonly clockLink?: LocalLink;
   startMicrosoft365(boot: Microsoft365Boot, signal?: AbortSignal): Promise<{ readonly part: RunningPart; readonly ready: Microsoft365Ready }>;
   startNode(boot: NodeBoot, signal?: AbortSignal): Promise<RunningPart>;
 }

@@ -1,6 +1,6 @@
 import { microsoft365 } from '@isesim/bus';
 import type { Coordinator, Wall } from '@isesim/clock';
-import { Problem, type BusKey, type DeploymentNode, type Endpoint, type Microsoft365Ready } from '@isesim/domain';
+import { Problem, type BusKey, type DeploymentNode, type Endpoint, type Microsoft365Ready, type NatsLogin, type StandingFaults } from '@isesim/domain';
 import type { Progress } from './deployment.ts';
 import type { DeploymentCredentials } from './keys.ts';
 import type { Launcher, RunningPart } from './launcher.ts';
@@ -8,7 +8,7 @@ import type { Launcher, RunningPart } from './launcher.ts';
 export interface RunningPartsOptions {
   readonly deployment: string;
   readonly nodes: readonly DeploymentNode[];
-  readonly nats: { readonly url: string };
+  readonly nats: { readonly url: string; readonly login?: NatsLogin | undefined };
   readonly credentials: DeploymentCredentials;
   readonly launcher: Launcher;
   readonly folder: string;
@@ -17,6 +17,10 @@ export interface RunningPartsOptions {
   readonly listen?: string;
   readonly wall: Wall;
   readonly coordinator: Coordinator;
+  /** How often each part was started before, in the life of a deployment that goes on. */
+  readonly incarnations?: Readonly<Record<string, number>>;
+  /** The faults that stand for a node or the double when it starts. */
+  readonly faultsAtStart: (agent: string) => StandingFaults;
   /** The streams' last sequences: what an agent that is gone may have written unreported. */
   readonly lastSequences: () => Promise<Record<string, number>>;
   readonly onProgress?: (progress: Progress) => void;
@@ -33,6 +37,7 @@ export class RunningParts {
   readonly #options: RunningPartsOptions;
   readonly #parts = new Map<string, RunningPart>();
   readonly #paused = new Set<string>();
+  readonly #silent = new Set<string>();
   readonly #lanes = new Map<string, Promise<unknown>>();
   readonly #incarnations = new Map<string, number>();
   readonly #ending = new AbortController();
@@ -41,6 +46,7 @@ export class RunningParts {
 
   constructor(options: RunningPartsOptions) {
     this.#options = options;
+    for (const [name, count] of Object.entries(options.incarnations ?? {})) this.#incarnations.set(name, count);
   }
 
   get stopping(): boolean {
@@ -51,12 +57,14 @@ export class RunningParts {
     return this.#parts.has(name);
   }
 
+  /** True when time passes without it: paused, or running elsewhere and not heard of. */
   isPaused(name: string): boolean {
-    return this.#paused.has(name);
+    return this.#paused.has(name) || this.#silent.has(name);
   }
 
   pidOf(name: string): number | null {
-    return this.#parts.get(name)?.pid ?? null;
+    // A process id of another machine means nothing here.
+    return this.#parts.get(name)?.pid || null;
   }
 
   /** Counts the starts of `name`; undefined before the first. */
@@ -64,11 +72,15 @@ export class RunningParts {
     return this.#incarnations.get(name);
   }
 
+  /** How often each part was started. */
+  incarnations(): Record<string, number> {
+    return Object.fromEntries(this.#incarnations);
+  }
+
   /** `tenant` has its secrets sealed. */
   startMicrosoft365(tenant: unknown): Promise<Microsoft365Ready> {
     const { coordinator, launcher, credentials, evidence, nodes, listen = '127.0.0.1' } = this.#options;
     return this.#counted(async () => {
-      coordinator.admit(`${microsoft365}#1`, { double: true });
       const boot = {
         ...this.#agentBoot(microsoft365, credentials.microsoft365),
         sealingKey: credentials.sealingKey,
@@ -76,7 +88,9 @@ export class RunningParts {
         evidence,
         tenant,
         listen,
+        faults: this.#options.faultsAtStart(microsoft365),
       };
+      coordinator.admit(this.#agent(microsoft365), { double: true });
       const { part, ready } = await launcher.startMicrosoft365(boot, this.#ending.signal);
       this.#adopt(microsoft365, part);
       return ready;
@@ -90,7 +104,7 @@ export class RunningParts {
       if (this.#parts.has(node.name)) throw new Problem('refused', 'running', `${node.name} is running already`, `Kill it first, or use "isesim node restart ${node.name}".`);
       const key = credentials.nodes[node.name];
       if (!key) throw new RangeError(`no credentials for ${node.name}`);
-      const boot = { ...this.#agentBoot(node.name, key), node: { ...node, personas: [...node.personas] }, sealingKey: credentials.sealingKey, hosts };
+      const boot = { ...this.#agentBoot(node.name, key), node: { ...node, personas: [...node.personas] }, sealingKey: credentials.sealingKey, hosts, faults: this.#options.faultsAtStart(node.name) };
       // Where all nodes share one address, connections from there cannot be told apart and are not counted.
       coordinator.admit(this.#agent(node.name), evidence === 'address' ? { address: node.address } : {});
       onProgress?.({ kind: 'node', node, status: 'InProgress' });
@@ -113,14 +127,32 @@ export class RunningParts {
     });
   }
 
-  async heal(): Promise<void> {
+  /** Lets those that are paused go on: all of them, or these. */
+  async heal(names: readonly string[] = [...this.#lanes.keys()]): Promise<void> {
     const heal = (name: string) => this.#inTurn(name, () => {
       if (!this.#paused.delete(name)) return Promise.resolve();
       this.#options.coordinator.resume(this.#agent(name));
       this.#parts.get(name)?.resume();
       return Promise.resolve();
     });
-    await Promise.all([...this.#lanes.keys()].map(heal));
+    await Promise.all(names.map(heal));
+  }
+
+  /** Nothing is heard of a node that runs elsewhere: it is left out, as one that is paused. */
+  silence(name: string): Promise<void> {
+    return this.#inTurn(name, async () => {
+      if (!this.#parts.has(name) || this.#stopping) return;
+      this.#silent.add(name);
+      this.#options.coordinator.suspend(this.#agent(name), await this.#lastSequences());
+    });
+  }
+
+  /** It is heard of again. */
+  hear(name: string): Promise<void> {
+    return this.#inTurn(name, () => {
+      if (this.#silent.delete(name)) this.#options.coordinator.resume(this.#agent(name));
+      return Promise.resolve();
+    });
   }
 
   kill(name: string): Promise<void> {
@@ -147,6 +179,7 @@ export class RunningParts {
     return this.#inTurn(name, async () => {
       const part = this.#running(name);
       this.#paused.delete(name);
+      this.#silent.delete(name);
       this.#parts.delete(name);
       await how(part);
       await this.#writeOff(name);
@@ -189,7 +222,7 @@ export class RunningParts {
     const incarnation = (this.#incarnations.get(name) ?? 0) + 1;
     this.#incarnations.set(name, incarnation);
     const { deployment, nats, seed, folder, coordinator } = this.#options;
-    return { deployment, incarnation, nats: { url: nats.url, key }, seed, time: coordinator.now(), folder: `${folder}/${name}` };
+    return { deployment, incarnation, nats: { url: nats.url, key, ...(nats.login ? { login: nats.login } : {}) }, seed, time: coordinator.now(), folder: `${folder}/${name}` };
   }
 
   #adopt(name: string, part: RunningPart): void {
@@ -198,6 +231,7 @@ export class RunningParts {
       if (this.#stopping || this.#parts.get(name) !== part) return;
       this.#parts.delete(name);
       this.#paused.delete(name);
+      this.#silent.delete(name);
       this.#options.onProgress?.({ kind: 'lost', name, reason: reason ?? 'it ended' });
       this.#options.onLost();
       await this.#inTurn(name, () => this.#writeOff(name));

@@ -20,6 +20,23 @@ export const oauthSettingsSchema = z.object({
   expiryDate: z.number().optional(),
 });
 
+/** ISE's Proxy page. */
+export const proxySchema = z.object({
+  host: z.string(),
+  port: z.number(),
+  /** Hosts that are reached without it; the name of a domain stands for all hosts below it. */
+  bypass: z.array(z.string()),
+});
+export type ProxySettings = z.infer<typeof proxySchema>;
+
+/** What a trusted certificate is trusted for; `infrastructure` is ISE's "Trust for authentication within ISE". */
+export const certificateRoles = ['infrastructure', 'endpoints', 'admin-auth', 'cisco-services'] as const;
+export type CertificateRole = (typeof certificateRoles)[number];
+
+/** The certificates that can be imported: the roots of the two chains at Microsoft. */
+export const importableCertificates = ['entra-root', 'exchange-root'] as const;
+export type ImportableCertificate = (typeof importableCertificates)[number];
+
 export const smtpServerSchema = z.object({
   host: z.string(),
   port: z.number(),
@@ -42,6 +59,7 @@ export const pageSchemas = {
   'trusted-certificates': z.object({
     certificates: z.array(z.object({ name: z.string(), pem: z.string(), roles: z.array(z.string()) })),
   }),
+  proxy: z.object({ proxy: proxySchema.nullable() }),
   'alarm-notification': z.object({ from: mailAddress, additionalRecipients: z.array(mailAddress) }),
   'guest-email': z.object({ enabled: z.boolean(), from: mailAddress, useSponsorAddress: z.boolean() }),
   'password-policy': z.object({
@@ -76,6 +94,7 @@ export type Page<Name extends PageName = PageName> = z.infer<(typeof pageSchemas
 export const pageNames = Object.keys(pageSchemas) as PageName[];
 
 export type SmtpServerSettings = Page<'smtp-server'>;
+export type TrustedCertificate = Page<'trusted-certificates'>['certificates'][number];
 export type OAuthSettings = z.infer<typeof oauthSettingsSchema>;
 export type GuestType = Page<'guest-types'>['guestTypes'][number];
 export type Portal = Page<'portals'>['portals'][number];
@@ -94,3 +113,8 @@ export interface HeldConfiguration {
 /** Where a deployment gets its token and what for: filled in by ISE from the tenant id (facts/ise.md §5). */
 export const oauthTokenEndpointHost = 'login.microsoftonline.com';
 export const oauthScope = 'https://outlook.office.com/.default';
+
+/** "OAuth Token Endpoint API" of the page. */
+export function oauthTokenEndpoint(tenantId: string): string {
+  return `https://${oauthTokenEndpointHost}/${tenantId}/oauth2/v2.0/token`;
+}

@@ -19,6 +19,8 @@ export const mailRecordSchema = z.object({
   acceptedAt: z.string(),
   /** Simulated time, ISO 8601. */
   acceptedAtSimulated: z.string(),
+  /** Simulated time, ISO 8601: later than the acceptance where a mailbox has sent more than Exchange delivers in a minute. */
+  deliveredAtSimulated: z.string().optional(),
   /** Simulated time of MAIL FROM, ISO 8601: the duty is judged at this moment. */
   begunAtSimulated: z.string(),
   remoteAddress: z.string(),

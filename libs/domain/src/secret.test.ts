@@ -41,3 +41,8 @@ test('secrets are compared without being shown', () => {
   expect(secret.equals(new Secret('hunter2'))).toBe(true);
   expect(secret.equals(new Secret('hunter3'))).toBe(false);
 });
+
+test('a secret masks itself in a text and has a hint, unless it is so short that it would show or hide too much', () => {
+  expect([new Secret('s3cr3t-value').maskIn('a s3cr3t-value b s3cr3t-value'), new Secret('s3cr3t-value').hint]).toEqual(['a *** b ***', 's3c']);
+  expect([new Secret('ab').maskIn('ab cabin'), new Secret('ab').hint]).toEqual(['ab cabin', null]);
+});

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Instant } from './instant.ts';
+import type { ItemKind } from './work-report.ts';
 
 /**
  * All that node code may touch of the outside: handed in, so that time can be simulated, a node can be cut off, and
@@ -30,8 +31,16 @@ export type Cancel = () => void;
  * code of a persona meets it through them.
  */
 export interface Work {
-  /** Opens a named piece of work: open until `run` settles, save while it waits in one of the ways below. */
+  /**
+   * Opens a named piece of work: open until `run` settles, save while it waits in one of the ways below. From within another
+   * piece it is not awaited, since its turn may come only when that one has ended or waits.
+   */
   start<T>(what: string, run: () => Promise<T>): Promise<T>;
+  /**
+   * Work that touches nothing but this agent's own disk: time may not pass it, but whatever else there is to do goes on meanwhile.
+   * Its failure is a defect.
+   */
+  aside(what: string, run: () => Promise<void>): void;
   /** A real wait that simulated time may not pass: disk, cryptography, a foreign promise. */
   outside<T>(what: string, run: () => Promise<T>): Promise<T>;
   /** Waits for other work of this same agent: a pool slot, a token that is on its way. */
@@ -54,12 +63,29 @@ export interface Crossings {
   closed(): void;
   /** Waits for a peer's answer, which is counted apart. */
   reply<T>(wait: Promise<T>): Promise<T>;
+  /**
+   * Something has come in, and `begin` is what it sets off: at once, or when its turn comes among all that has come in to any
+   * agent. `order` places it among its kind. Undefined when it has begun, else resolves when it does.
+   */
+  enters(kind: Exclude<ItemKind, 'work'>, order: readonly (string | number)[], begin: () => void): Promise<void> | undefined;
 }
 
 export interface Connection {
   readonly socket: Socket;
   /** `address:port` of the near end, as the far end sees it: the key for `Work.socket`. */
   readonly name: string;
+  /** The proxy that it goes through, `host:port`; none when left out. */
+  readonly proxy?: string;
+  /** What the way to the far end does to what goes over it; nothing when left out. */
+  readonly way?: Way;
+}
+
+/** The way of one connection, as faults have made it. Throws a `NetworkError`. */
+export interface Way {
+  /** Before something is sent of which the answer must be there at `due`. */
+  sending(due: Instant): Promise<void>;
+  /** When the far end has answered a whole message or request, and before the answer counts. */
+  answered(): void;
 }
 
 export interface Network {
@@ -70,8 +96,12 @@ export interface Network {
    * (ENOTFOUND, ECONNREFUSED, ETIMEDOUT …). `timeoutMs` is simulated time.
    */
   connect(host: string, port: number, options: { readonly timeoutMs: number }): Promise<Connection>;
-  /** PEM certificates that the node trusts for TLS, from the configuration it holds now. */
-  trustedCertificates(): readonly string[];
+  /** The proxy, `host:port`, through which the settings held now lead to `host`; undefined for the direct way. */
+  proxyFor?(host: string): string | undefined;
+  /** The address to which a name leads, as the node resolves it. Throws a `NetworkError`. For traces: `connect` resolves by itself. */
+  lookUp?(host: string): string;
+  /** PEM certificates that the node trusts for TLS with `host`, from the configuration it holds now. */
+  trustedCertificates(host: string): readonly string[];
 }
 
 /** Why a connection could not be had, with the code that the system would give. */

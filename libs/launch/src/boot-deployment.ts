@@ -11,6 +11,7 @@ import { loopbackEvidence } from './loopback.ts';
 import { natsOfOthers, type DeploymentNats, type NatsAccess } from './nats-access.ts';
 import { startPrivateNats } from './private-nats.ts';
 import { processLauncher } from './process-launcher.ts';
+import { writeRemoteCredentials } from './remote-credentials.ts';
 import { systemWall } from './system-wall.ts';
 
 export interface BootOptions {
@@ -24,6 +25,8 @@ export interface BootOptions {
   readonly kept?: KeptDeployment;
   /** The address on which the double listens; 127.0.0.1 when left out. */
   readonly listen?: string;
+  /** Nodes that somebody starts elsewhere, with the address from which each connects, a loopback address when undefined. */
+  readonly remote?: ReadonlyMap<string, string | undefined>;
   /** A server that others run. The deployment's streams are removed from it when the deployment stops. */
   readonly nats?: NatsAccess;
   /** Everything that the deployment writes lies in here, and is removed when it stops. */
@@ -76,6 +79,7 @@ export async function bootDeployment(options: BootOptions): Promise<BootedDeploy
   });
   try {
     signal?.throwIfAborted();
+    await prepareRemote(options, nats);
     const deployment = await Deployment.boot({
       topology,
       ...(options.name === undefined ? {} : { name: options.name }),
@@ -90,6 +94,7 @@ export async function bootDeployment(options: BootOptions): Promise<BootedDeploy
       seal: (value) => seal(value, nats.credentials.sealingKey),
       startsAtOnce,
       ...(options.listen === undefined ? {} : { listen: options.listen }),
+      ...(options.remote ? { remote: options.remote } : {}),
       ...(options.kept ? { memory: options.kept.memory } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
       ...(options.order ? { order: options.order } : {}),
@@ -119,6 +124,14 @@ async function openNats({ topology, name = topology.name, natsServer, nats, kept
   if (natsServer === undefined) throw new RangeError('neither natsServer nor nats is given');
   const onLost = (reason: string) => onProgress?.({ kind: 'lost', name: 'nats-server', reason });
   return startPrivateNats({ binary: natsServer, folder, deployment: name, nodes: topology.nodes, credentials: kept?.credentials, onPid, onLost });
+}
+
+/** Writes what each node that is started elsewhere must have, and tells where it lies and how the node is started with it. */
+async function prepareRemote({ topology, name = topology.name, folder, remote, onProgress }: BootOptions, nats: NatsAccess): Promise<void> {
+  for (const node of remote?.keys() ?? []) {
+    const path = await writeRemoteCredentials(join(folder, 'remote'), name, node, nats);
+    onProgress?.({ kind: 'notice', text: `${node} is to be started elsewhere, with a copy of ${path}: isesim node-run ${node} --nats ${nats.url} --creds ${node}.json` });
+  }
 }
 
 async function writeRoots(folder: string, deployment: Deployment): Promise<string> {

@@ -1,18 +1,22 @@
+import { microsoft365 } from '@isesim/bus';
+import { LocalLink } from '@isesim/clock';
 import type { Launcher, RunningPart } from '@isesim/deployment';
 import { startNode, type RunningNode } from '@isesim/node';
 import { assumeAll } from './personas.ts';
 
 /** Starts every part inside this process: the same node code, only its world ends where a process would. */
 export function inlineLauncher(onDefect: (what: string, error: unknown) => void): Launcher {
+  const clockLink = new LocalLink();
   return {
+    clockLink,
     startMicrosoft365: async (boot) => {
       // Loaded here: who starts processes needs none of the double's libraries.
       const { runMicrosoft365 } = await import('@isesim/microsoft365');
-      const running = await runMicrosoft365(boot, onDefect);
+      const running = await runMicrosoft365(boot, onDefect, clockLink.endOf(microsoft365));
       return { part: inlinePart({ stop: () => running.stop(), kill: () => running.stop(), freeze: () => undefined, thaw: () => undefined }), ready: running.ready };
     },
     startNode: async (boot) => {
-      const running = await startNode(boot, { assume: await assumeAll(boot.node.personas), onDefect });
+      const running = await startNode(boot, { assume: await assumeAll(boot.node.personas), onDefect, clockEnd: clockLink.endOf(boot.node.name) });
       return inlinePart(running);
     },
   };

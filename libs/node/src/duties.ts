@@ -9,6 +9,12 @@ export function holdersOf(held: HeldConfiguration): DutyHolders {
   };
 }
 
+/** The same without what `uncertain` would hold: a node that is cut off cannot know whether a duty is still its own. */
+export function holdersWithin(held: HeldConfiguration, uncertain: string | undefined): DutyHolders {
+  const certain = Object.entries(holdersOf(held)).filter(([, holder]) => holder !== uncertain);
+  return Object.fromEntries(certain) as DutyHolders;
+}
+
 /** True when every page has arrived: before that a node knows too little to decide or send anything. */
 export function isComplete(held: HeldConfiguration): boolean {
   return pageNames.every((name) => held.pages[name] !== undefined);

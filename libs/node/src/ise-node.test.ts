@@ -5,6 +5,7 @@ import type { SettingsReplication } from '@isesim/settings-replication';
 import { describe, expect, it } from 'vitest';
 import { IseNode } from './ise-node.ts';
 import type { MailDispatch } from './mail-dispatch.ts';
+import { Reach } from './reach.ts';
 
 const self = { name: 'ise-1', fqdn: 'ise-1.ise.example', address: '127.0.0.2', personas: ['pan' as const], roles: {} };
 const empty: HeldConfiguration = { revision: 0, epoch: 0, primaryPan: undefined, pages: {} };
@@ -28,6 +29,7 @@ function makeNode(first: HeldConfiguration = empty) {
       return Promise.resolve(written.size);
     },
   };
+  const reach = new Reach({ node: self.name, start: (_what, run) => { void run(); } });
   const world = { clock: { now: () => 1_000 }, random: seededRandom(1, 'ise-1') };
   const node = new IseNode({
     self,
@@ -35,6 +37,7 @@ function makeNode(first: HeldConfiguration = empty) {
     bus: bus as unknown as Bus,
     settings: settings as unknown as SettingsReplication,
     dispatch: {} as MailDispatch,
+    reach,
     sealingKey: '',
     onDefect: () => undefined,
   });
@@ -42,7 +45,7 @@ function makeNode(first: HeldConfiguration = empty) {
     held = { ...held, ...next, revision: held.revision + 1 };
     await Promise.all(listeners.map((listener) => listener(held)));
   };
-  return { node, change, written };
+  return { node, change, written, reach };
 }
 
 /** Notes when a duty is taken up and given back. */

@@ -1,6 +1,7 @@
-import { operator, OutdatedWrite, type Account, type Answers, type Bus, type Takes, type Verb } from '@isesim/bus';
+import { operator, OutdatedWrite, type Account, type Answers, type Takes, type Verb } from '@isesim/bus';
 import {
   Problem,
+  rowOf,
   type Alarm,
   type DeploymentNode,
   type Duty,
@@ -15,12 +16,15 @@ import {
 import type { SettingsReplication } from '@isesim/settings-replication';
 import { holdersOf, isComplete } from './duties.ts';
 import { pageOf, type MailDispatch } from './mail-dispatch.ts';
+import type { Reach } from './reach.ts';
+import type { NodeBus } from './reachable-bus.ts';
 import { askedByNodes } from './refuse-verbs.ts';
 
 export interface IseNodeParts {
   readonly self: DeploymentNode;
   readonly world: World;
-  readonly bus: Bus;
+  readonly bus: NodeBus;
+  readonly reach: Reach;
   readonly settings: SettingsReplication;
   readonly dispatch: MailDispatch;
   readonly sealingKey: string;
@@ -60,11 +64,15 @@ export class IseNode {
     return this.holders()[duty] === this.self.name;
   }
 
-  /** Calls `take` when this node comes to hold `duty` with its whole configuration, and what `take` returns when it loses it. */
+  /**
+   * Calls `take` when this node comes to hold `duty` with its whole configuration, and what `take` returns when it loses it. A node
+   * that is cut off from the others cannot know that a duty is still its own, so it has none.
+   */
   async whileHolding(duty: Duty, take: TakeDuty): Promise<void> {
+    const { reach } = this.#parts;
     let release: Promise<ReleaseDuty> | undefined;
     const look = async (held: HeldConfiguration) => {
-      const holds = isComplete(held) && holdersOf(held)[duty] === this.self.name;
+      const holds = reach.current && isComplete(held) && holdersOf(held)[duty] === this.self.name;
       if (holds && !release) await (release = take());
       if (!holds && release) {
         const taken = release;
@@ -73,12 +81,16 @@ export class IseNode {
       }
     };
     this.settings.onChange(look);
+    reach.onChange(() => look(this.settings.held()));
     await look(this.settings.held());
   }
 
   /** Tells a fact by mail: refused when this node is not the sender for its purpose. Resolves when it is durable. */
-  notify(notification: Notification): Promise<void> {
-    return this.#parts.dispatch.notify(notification);
+  async notify(notification: Notification): Promise<void> {
+    const { dispatch, reach } = this.#parts;
+    const { sender } = rowOf(notification.purpose);
+    if (!reach.current && sender !== 'serving PSN' && this.holds(sender)) throw reach.problem(`know that it is still the ${sender}, which sends ${notification.purpose} mail`);
+    return dispatch.notify(notification);
   }
 
   answer<V extends Verb>(verb: V, answer: (value: Takes<V>, asker: string) => Promise<Answers<V>>): void {

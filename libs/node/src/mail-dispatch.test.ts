@@ -1,7 +1,7 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { OutdatedWrite, streamsOf, subjectsOf, type Bus, type Stream } from '@isesim/bus';
 import { AgentClock } from '@isesim/clock';
-import { Problem, templates, type DeploymentNode, type DutyHolders, type HeldConfiguration, type Mail, type MailEnd, type Notification, type Outcome, type Purpose, type Template } from '@isesim/domain';
+import { Problem, seededRandom, templates, type DeploymentNode, type DutyHolders, type HeldConfiguration, type Mail, type MailEnd, type Notification, type Outcome, type Purpose, type Template } from '@isesim/domain';
 import type { OAuthMail } from '@isesim/oauth-mail';
 import { describe, expect, it } from 'vitest';
 import { MailDispatch } from './mail-dispatch.ts';
@@ -102,6 +102,7 @@ function makeDispatch(name: string, { bus = new MemoryBus(), holders = () => ({ 
     node,
     bus: bus as unknown as Bus,
     clock,
+    random: seededRandom(1, name),
     mail: mail as OAuthMail,
     log: sendLog({ write: ({ level, message }) => { if (level === 'ERROR') logged.push(message); } }),
     held: () => held,

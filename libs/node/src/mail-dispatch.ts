@@ -1,4 +1,3 @@
-import type { Bus } from '@isesim/bus';
 import {
   maySend,
   Problem,
@@ -10,16 +9,19 @@ import {
   type Notification,
   type Persona,
   type Purpose,
+  type Random,
   type Work,
 } from '@isesim/domain';
 import { composeMail, deliver, Outbox } from '@isesim/notifications';
 import type { OAuthMail } from '@isesim/oauth-mail';
+import type { NodeBus } from './reachable-bus.ts';
 import type { SendLog } from './send-log.ts';
 
 export interface MailDispatchOptions {
   readonly node: DeploymentNode;
-  readonly bus: Bus;
+  readonly bus: NodeBus;
   readonly clock: Clock & Work;
+  readonly random: Random;
   readonly mail: OAuthMail;
   readonly log: SendLog;
   readonly held: () => HeldConfiguration;
@@ -32,6 +34,7 @@ export class MailDispatch {
   readonly #options: MailDispatchOptions;
   readonly #outboxes: ReadonlyMap<Persona, Outbox>;
   readonly #underway = new Set<string>();
+  readonly #notBegun = new Map<Notification, Outbox>();
 
   constructor(options: MailDispatchOptions) {
     this.#options = options;
@@ -59,6 +62,15 @@ export class MailDispatch {
     }
   }
 
+  /** Goes on with what was not begun because the duty to send it was not certain. */
+  again(): void {
+    for (const [notification, outbox] of this.#notBegun) {
+      if (!this.#mayBegin(notification.purpose)) continue;
+      this.#notBegun.delete(notification);
+      this.#begin(outbox, notification);
+    }
+  }
+
   #begin(outbox: Outbox, notification: Notification): void {
     // A fact that is told again while this node resumes is on its way already.
     if (this.#underway.has(notification.id)) return;
@@ -74,7 +86,7 @@ export class MailDispatch {
   }
 
   async #deliver(outbox: Outbox, notification: Notification): Promise<void> {
-    const { node, clock, mail, held, log } = this.#options;
+    const { node, clock, random, mail, held, log } = this.#options;
     log.submitting(notification);
     const end = await deliver(notification.id, {
       settingsNow: () => ({ settings: pageOf(held(), 'smtp-server'), revision: held().revision }),
@@ -87,11 +99,13 @@ export class MailDispatch {
       mayBegin: () => this.#mayBegin(notification.purpose),
       sendOnce: (composed, settings, attempt) => mail.sendOnce(composed, settings, attempt),
       clock,
+      random,
       onAttempt: (_mail, attempts) => {
         log.attempted(notification, attempts);
       },
     });
     if (end) await outbox.end(end);
+    else this.#notBegun.set(notification, outbox);
   }
 
   #mayBegin(purpose: Purpose): boolean {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { Crossings, Endpoint, HeldConfiguration, Work } from '@isesim/domain';
+import { seededRandom, type Clock, type Crossings, type Endpoint, type HeldConfiguration, type Work } from '@isesim/domain';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { LinkFaults } from './link-faults.ts';
 import { nodeNetwork } from './node-network.ts';
 
 // Elsewhere than on Linux a machine may have 127.0.0.1 alone.
@@ -18,11 +19,13 @@ async function makeNetwork() {
       return run();
     },
     closed: () => { events.push('counted'); },
-  } as unknown as Work & Crossings;
+    now: () => 0,
+  } as unknown as Clock & Work & Crossings;
   const farEnd = new FarEnd(events);
   const port = await farEnd.listen();
   const hosts: Record<string, Endpoint> = { 'smtp.office365.com:587': { host: '127.0.0.1', port } };
-  const network = nodeNetwork({ node: { fqdn: 'psn-1.ise.example', address }, hosts, held: () => held.now, clock });
+  const faults = new LinkFaults({ clock, random: seededRandom(1, 'psn-1') });
+  const network = nodeNetwork({ node: { fqdn: 'psn-1.ise.example', address }, hosts, held: () => held.now, faults, clock });
   const connect = async () => {
     const accepted = farEnd.nextConnection();
     const connection = await network.connect('smtp.office365.com', 587, options);
@@ -30,7 +33,7 @@ async function makeNetwork() {
     events.length = 0;
     return { ...connection, far };
   };
-  return { network, connect, events, held, hosts, farEnd };
+  return { network, connect, events, held, hosts, farEnd, faults };
 }
 
 class FarEnd {
@@ -99,10 +102,10 @@ describe('a connection', () => {
   });
 
   it('from an address that the machine does not have fails with the code of the system', async () => {
-    const { hosts } = await makeNetwork();
+    const { hosts, faults } = await makeNetwork();
     const events: string[] = [];
-    const clock = { outside: (_what: string, run: () => Promise<unknown>) => run(), closed: () => events.push('counted') } as unknown as Work & Crossings;
-    const network = nodeNetwork({ node: { fqdn: 'psn-1.ise.example', address: '192.0.2.1' }, hosts, held: () => ({}) as HeldConfiguration, clock });
+    const clock = { outside: (_what: string, run: () => Promise<unknown>) => run(), closed: () => events.push('counted'), now: () => 0 } as unknown as Clock & Work & Crossings;
+    const network = nodeNetwork({ node: { fqdn: 'psn-1.ise.example', address: '192.0.2.1' }, hosts, held: () => ({}) as HeldConfiguration, faults, clock });
 
     await expect(network.connect('smtp.office365.com', 587, options)).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
     expect(events).toEqual([]);
@@ -162,17 +165,56 @@ describe('the trusted certificates', () => {
 
   it('are those of the infrastructure role, in the configuration that the node holds now', async () => {
     const { network, held } = await makeNetwork();
-    expect(network.trustedCertificates()).toEqual([]);
+    expect(network.trustedCertificates('smtp.office365.com')).toEqual([]);
 
     const certificates = [certificate('entra-root', 'infrastructure'), certificate('endpoints', 'endpoints'), certificate('both', 'cisco-services', 'infrastructure'), certificate('none')];
     held.now = { ...held.now, pages: { 'trusted-certificates': { certificates } } };
-    expect(network.trustedCertificates()).toEqual(['PEM of entra-root', 'PEM of both']);
+    expect(network.trustedCertificates('smtp.office365.com')).toEqual(['PEM of entra-root', 'PEM of both']);
 
     held.now = { ...held.now, pages: { 'trusted-certificates': { certificates: [] } } };
-    expect(network.trustedCertificates()).toEqual([]);
+    expect(network.trustedCertificates('smtp.office365.com')).toEqual([]);
   });
 });
 
 it("the node says EHLO with its own name", async () => {
   expect((await makeNetwork()).network.fqdn).toBe('psn-1.ise.example');
+});
+
+describe('a fault', () => {
+  const to = 'smtp.office365.com';
+
+  it('that begins breaks the open connections to its host, and no others', async () => {
+    const { network, connect, faults, hosts, events } = await makeNetwork();
+    hosts['login.microsoftonline.com:443'] = hosts['smtp.office365.com:587'] as Endpoint;
+    const smtp = await connect();
+    const login = await network.connect('login.microsoftonline.com', 443, options);
+    events.length = 0;
+    const gone = once(smtp.far, 'end');
+    await network.breakOff(faults.stand([{ to, fault: 'timeout' }]));
+    await gone;
+
+    expect(events).toEqual(['break off', 'counted', 'seen']);
+    expect(smtp.socket.destroyed).toBe(true);
+    expect(login.socket.destroyed).toBe(false);
+    login.socket.destroy();
+  });
+
+  it('untrusted takes the trust in the host that it names, for as long as it stands', async () => {
+    const { network, held, faults } = await makeNetwork();
+    held.now = { ...held.now, pages: { 'trusted-certificates': { certificates: [{ name: 'exchange-root', pem: 'PEM', roles: ['infrastructure'] }] } } };
+    faults.stand([{ to, fault: 'untrusted' }]);
+    expect([network.trustedCertificates(to), network.trustedCertificates('login.microsoftonline.com')]).toEqual([[], ['PEM']]);
+    faults.stand([]);
+    expect(network.trustedCertificates(to)).toEqual(['PEM']);
+  });
+
+  it('reset after data breaks the connection on which a message was answered', async () => {
+    const { connect, faults } = await makeNetwork();
+    const { socket, way } = await connect();
+    way?.answered();
+    expect(socket.destroyed).toBe(false);
+    faults.stand([{ to, fault: 'reset', after: 'data' }]);
+    expect(() => way?.answered()).toThrow('read ECONNRESET smtp.office365.com');
+    expect(socket.destroyed).toBe(true);
+  });
 });

@@ -5,8 +5,8 @@ import type { IseNode } from './ise-node.ts';
 /** What nodes ask each other; all else is asked by the operator alone, on a person's behalf. */
 export const askedByNodes: readonly Verb[] = ['write-guest', 'ping'];
 
-/** Which persona answers which verb. */
-const answeredBy: Readonly<Record<Verb, Persona | 'every node'>> = {
+/** Which persona answers which verb; `m365` is for the double alone. */
+const answeredBy: Readonly<Record<Exclude<Verb, 'm365'>, Persona | 'every node'>> = {
   install: 'pan',
   'create-guest': 'psn',
   'self-register': 'psn',

@@ -49,7 +49,7 @@ export async function startNode(boot: NodeBoot, { assume, onDefect, clockEnd }: 
   const bus = await Bus.connect({ ...boot.nats, deployment: boot.deployment, name: self.name, incarnation, clock, onDefect });
   const end = clockEnd ?? bus;
   let held: () => HeldConfiguration = () => emptyConfiguration;
-  const network = nodeNetwork({ node: self, hosts: boot.hosts, held: () => held(), faults: links, clock });
+  const network = nodeNetwork({ node: self, hosts: boot.hosts, proxy: boot.proxy, held: () => held(), faults: links, clock });
   const start = (what: string, run: () => Promise<void>) => {
     void clock.start(what, run).catch((error: unknown) => { onDefect(what, error); });
   };
@@ -71,7 +71,7 @@ export async function startNode(boot: NodeBoot, { assume, onDefect, clockEnd }: 
     });
     held = () => settings.held();
     const holders = () => holdersWithin(held(), reach.current ? undefined : self.name);
-    const dispatch = new MailDispatch({ node: self, bus: reachable, clock, mail, log: sendLog(log), held, holders, onDefect });
+    const dispatch = new MailDispatch({ node: self, bus: reachable, clock, random, mail, log: sendLog(log), held, holders, onDefect });
     const world = { clock, work: clock, network, store, random, log };
     const node = new IseNode({ self, world, bus: reachable, reach, settings, dispatch, sealingKey: boot.sealingKey, onDefect });
     node.answer('set-faults', async (standing) => {

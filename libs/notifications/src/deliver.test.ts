@@ -36,6 +36,7 @@ function delivery(outcomes: Outcome[], changes: Partial<Delivery> = {}) {
       return outcome ? Promise.resolve(outcome) : Promise.reject(new Error('one attempt too many'));
     },
     clock: clock as Clock,
+    random: { fraction: () => 0 },
     ...changes,
   };
   return { given, tries, slept };
@@ -61,6 +62,16 @@ test('a deferred mail is tried again after waits on the clock that was handed in
   expect(await deliver('n-1', given)).toMatchObject({ end: 'accepted', attempts: 3, at: 1_000 + 90 * secondMs });
   expect(slept).toEqual([30 * secondMs, 60 * secondMs]);
   expect(tries.map(({ at }) => at)).toEqual([1_000, 1_000 + 30 * secondMs, 1_000 + 90 * secondMs]);
+});
+
+test('a wait is shorter by up to its half, for each mail and attempt otherwise', async () => {
+  const causes: string[] = [];
+  const random = { fraction: (cause: string) => { causes.push(cause); return causes.length / 4; } };
+  const { given, slept } = delivery([deferred, deferred, accepted], { random });
+  await deliver('n-1', given);
+
+  expect(slept).toEqual([26_250, 45_000]);
+  expect(causes).toEqual(['wait 1 of mail n-1', 'wait 2 of mail n-1']);
 });
 
 test('each attempt uses the settings that the node holds then, and the end names their revision', async () => {

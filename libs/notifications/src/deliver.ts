@@ -1,5 +1,5 @@
-import type { Attempt, Clock, Mail, MailEnd, Outcome, SmtpServerSettings } from '@isesim/domain';
-import { endOf, nextStep, type RetryLimits } from './next-step.ts';
+import type { Attempt, Clock, Mail, MailEnd, Outcome, Random, SmtpServerSettings } from '@isesim/domain';
+import { endOf, nextStep, spread, type RetryLimits } from './next-step.ts';
 
 export interface Delivery {
   /** The settings that the node holds at this moment, with their revision. */
@@ -10,6 +10,7 @@ export interface Delivery {
   readonly mayBegin: () => boolean;
   readonly sendOnce: (mail: Mail, settings: SmtpServerSettings, attempt: { freshToken: boolean; mayBegin: () => boolean }) => Promise<Outcome>;
   readonly clock: Clock;
+  readonly random: Pick<Random, 'fraction'>;
   readonly onAttempt?: (mail: Mail, attempts: readonly Attempt[]) => void;
   readonly limits?: RetryLimits;
 }
@@ -26,7 +27,8 @@ export async function deliver(notificationId: string, delivery: Delivery): Promi
     delivery.onAttempt?.(mail, attempts);
     const step = nextStep(attempts, delivery.limits);
     if (step === 'stop') return mailEnd(notificationId, attempts, delivery.limits);
-    await delivery.clock.sleep({ ms: step.waitMs });
+    const fraction = delivery.random.fraction(`wait ${attempts.length} of mail ${notificationId}`);
+    await delivery.clock.sleep({ ms: spread(step.waitMs, fraction) });
   }
 }
 

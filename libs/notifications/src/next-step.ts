@@ -2,7 +2,7 @@ import { hourMs, minuteMs, secondMs, type Attempt, type MailEnd, type Outcome } 
 
 /** What ends the retries of one mail. ISE's own retry policy is not documented: these limits are ours. */
 export interface RetryLimits {
-  /** Wait after the first, second … attempt that failed for now; the last one repeats. Empty: no retry. */
+  /** Longest wait after the first, second … attempt that failed for now; the last one repeats. Empty: no retry. */
   readonly retryDelaysMs: readonly number[];
   /** No attempt begins later than this after the first one ended. */
   readonly retryForMs: number;
@@ -40,6 +40,14 @@ export function nextStep(
     case 'indefinite':
       return retry(attempts, limits);
   }
+}
+
+/**
+ * A wait made shorter by up to its half, by a `fraction` from 0 to 1. Mails that are turned away at one instant (three
+ * submissions at once are all that Exchange takes of a mailbox) would else all come back at one instant, and be turned away.
+ */
+export function spread(waitMs: number, fraction: number): number {
+  return Math.round(waitMs * (1 - fraction / 2));
 }
 
 /** How the mail ended; undefined while it is to be tried again, here or by the new holder of the duty. */

@@ -1,8 +1,11 @@
 import { OutdatedWrite, type Bus } from '@isesim/bus';
 import type { MailEnd, Notification, Persona } from '@isesim/domain';
 
+/** What an outbox needs of the bus. */
+export type OutboxBus = Pick<Bus, 'streams' | 'subjects' | 'readLast' | 'readAll' | 'writeFenced' | 'writeOnce'>;
+
 export interface OutboxOptions {
-  readonly bus: Bus;
+  readonly bus: OutboxBus;
   readonly persona: Persona;
   /** The node that owns the outbox. */
   readonly node: string;
@@ -15,7 +18,7 @@ export interface OutboxOptions {
 export class Outbox {
   readonly persona: Persona;
   readonly node: string;
-  readonly #bus: Bus;
+  readonly #bus: OutboxBus;
 
   constructor({ bus, persona, node }: OutboxOptions) {
     this.#bus = bus;

@@ -1,21 +1,29 @@
 import type { Socket } from 'node:net';
-import { formatDuration, NetworkError, type Connection, type World } from '@isesim/domain';
+import { formatDuration, NetworkError, type Connection, type Trace, type World } from '@isesim/domain';
 
-/** The part of the world that mail needs; all contact with the outside goes through it. */
-export type MailWorld = Pick<World, 'network' | 'clock' | 'work'>;
+/** The part of the world that mail needs; all contact with the outside goes through it. `trace` hears what happens there. */
+export type MailWorld = Pick<World, 'network' | 'clock' | 'work'> & { readonly trace?: Trace };
 
 /**
  * Waits for the far end of `connection`, at most `timeoutMs` of simulated time: then the socket is destroyed and an
- * ETIMEDOUT thrown. `run` starts the exchange. One wait at a time on a connection.
+ * ETIMEDOUT thrown. `run` starts the exchange; `isWhole` says whether it was a whole message or request that went out. One wait at a
+ * time on a connection.
  */
 export async function awaitFarEnd<T>(
   { clock, work }: MailWorld,
   connection: Connection,
   timeoutMs: number,
   run: () => Promise<T>,
+  isWhole: () => boolean = () => false,
 ): Promise<T> {
-  using deadline = clock.deadline(clock.now() + timeoutMs);
-  return await work.socket(connection.name, () => unlessExpired(run(), deadline, connection, timeoutMs));
+  const due = clock.now() + timeoutMs;
+  await connection.way?.sending(due);
+  using deadline = clock.deadline(due);
+  try {
+    return await work.socket(connection.name, () => unlessExpired(run(), deadline, connection, timeoutMs));
+  } finally {
+    if (isWhole()) connection.way?.answered();
+  }
 }
 
 /** Destroys the connection; done when its socket is closed, which simulated time may not overtake. */

@@ -3,7 +3,10 @@ import { NetworkError, type Connection, type Reply, type Secret, type SmtpServer
 import type { TokenSource } from './access-token.ts';
 import { smtpFailure } from './attempt-failure.ts';
 import { awaitFarEnd, closeConnection, type MailWorld } from './far-end.ts';
+import { openConnection } from './open-connection.ts';
 import { replyOf } from './reply-of.ts';
+import { onStartTls, smtpDialogue } from './trace-smtp.ts';
+import { traceTls } from './trace-tls.ts';
 
 /**
  * One connection to the mail server, ready for one mail after another.
@@ -15,12 +18,14 @@ export interface MailConnection {
   readonly settings: SmtpServerSettings;
   /** The certificates that the node trusted when it was opened. */
   readonly trusted: readonly string[];
+  /** The proxy that it goes through; undefined for the direct way. */
+  readonly proxy: string | undefined;
   /** False where the server offered no authentication: then it says at MAIL FROM what it wants. */
   readonly authenticated: boolean;
   /** False once either end has closed it. */
   isOpen(): boolean;
-  /** One exchange with the server: `start` begins it and hands `done` to nodemailer. */
-  exchange<T>(start: (smtp: SMTPConnection, done: Done<T>) => void): Promise<T>;
+  /** One exchange with the server: `start` begins it and hands `done` to nodemailer; `isWhole`: a whole message has gone out. */
+  exchange<T>(start: (smtp: SMTPConnection, done: Done<T>) => void, isWhole?: () => boolean): Promise<T>;
   lastReply(): Reply | undefined;
   close(): Promise<void>;
 }
@@ -37,10 +42,12 @@ export async function openMailConnection(settings: SmtpServerSettings, world: Ma
   const token = await tokenFor(settings, tokens);
   const { default: SMTPConnection } = await world.work.outside('load nodemailer', () => import('nodemailer/lib/smtp-connection'));
   const connection = await connect(settings, world);
-  const trusted = world.network.trustedCertificates();
-  const smtp = new SMTPConnection(smtpOptions(settings, connection, world.network.fqdn, trusted));
+  const trusted = world.network.trustedCertificates(settings.host);
+  const smtp = new SMTPConnection({ ...smtpOptions(settings, connection, world.network.fqdn, trusted), ...dialogueOf(world) });
   // Every exchange hears of its own errors; Node.js would throw those that come between.
   smtp.on('error', () => undefined);
+  const { trace } = world;
+  if (trace) onStartTls(smtp, (socket) => { traceTls(socket, settings.host, trusted, trace); });
   const mailConnection = mailConnectionOver(smtp, connection, { settings, trusted, world });
   try {
     await greet(mailConnection, smtp);
@@ -62,9 +69,9 @@ async function tokenFor(settings: SmtpServerSettings, { tokens, freshToken }: To
   return token;
 }
 
-async function connect({ host, port, connectionTimeoutMs }: SmtpServerSettings, { network }: MailWorld): Promise<Connection> {
+async function connect({ host, port, connectionTimeoutMs }: SmtpServerSettings, world: MailWorld): Promise<Connection> {
   try {
-    return await network.connect(host, port, { timeoutMs: connectionTimeoutMs });
+    return await openConnection(world, host, port, connectionTimeoutMs);
   } catch (error) {
     throw smtpFailure(error, host, 'connect');
   }
@@ -92,6 +99,10 @@ function smtpOptions(
   };
 }
 
+function dialogueOf({ trace }: MailWorld): SMTPConnectionOptions {
+  return trace ? ({ logger: smtpDialogue(trace), transactionLog: true } as SMTPConnectionOptions) : {};
+}
+
 function mailConnectionOver(
   smtp: SMTPConnection,
   connection: Connection,
@@ -100,11 +111,12 @@ function mailConnectionOver(
   return {
     settings,
     trusted,
+    proxy: connection.proxy,
     get authenticated() {
       return smtp.authenticated;
     },
     isOpen: () => !smtp.destroyed && !connection.socket.destroyed,
-    exchange: (start) => awaitFarEnd(world, connection, settings.connectionTimeoutMs, () => answered(smtp, start)),
+    exchange: (start, isWhole) => awaitFarEnd(world, connection, settings.connectionTimeoutMs, () => answered(smtp, start), isWhole),
     lastReply: () => replyOf(smtp.lastServerResponse || ''),
     async close() {
       smtp.close();

@@ -37,7 +37,8 @@ export function openMailConnections({ clock, network, work }: MailWorld, places:
       connection.isOpen() &&
       clock.now() - since < idleLimitMs &&
       sameSettings(connection.settings, settings) &&
-      (!settings.tls || sameList(connection.trusted, network.trustedCertificates()));
+      connection.proxy === network.proxyFor?.(settings.host) &&
+      (!settings.tls || sameList(connection.trusted, network.trustedCertificates(settings.host)));
     const all = idle.splice(0);
     const fitting = all.filter(fits);
     const taken = fitting.pop();

@@ -4,6 +4,9 @@ import { connect } from 'node:tls';
 import type { AuthError, INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { NetworkError, type Connection } from '@isesim/domain';
 import { awaitFarEnd, closeConnection, type MailWorld } from './far-end.ts';
+import { openConnection } from './open-connection.ts';
+import { traceTls } from './trace-tls.ts';
+import { traceTokenAnswer, traceTokenRequest } from './trace-token.ts';
 
 export interface MsalNetworkOptions {
   /** MSAL's own error class, which is loaded only when first needed. */
@@ -54,12 +57,19 @@ const responseLimitBytes = 1_000_000;
 const lifetimeForMsalSeconds = 10 * 365 * 86_400;
 
 async function exchangeOnce(world: MailWorld, { method, url, options, timeoutMs }: Request): Promise<JsonResponse> {
-  const connection = await world.network.connect(url.hostname, Number(url.port) || httpsPort, { timeoutMs });
+  const { trace } = world;
+  const connection = await openConnection(world, url.hostname, Number(url.port) || httpsPort, timeoutMs);
   try {
-    return await awaitFarEnd(world, connection, timeoutMs, async () => {
-      const response = await respond(connection, world.network.trustedCertificates(), method, url, options);
-      return await read(response, url);
-    });
+    const answer = async () => {
+      const response = await respond(connection, world, method, url, options);
+      const answered = await read(response, url).catch((error: unknown) => {
+        trace?.({ step: 'token-answer', status: response.statusCode ?? 0 });
+        throw error;
+      });
+      if (trace) traceTokenAnswer(answered.status, answered.body, trace);
+      return answered;
+    };
+    return await awaitFarEnd(world, connection, timeoutMs, answer, () => true);
   } finally {
     await closeConnection(world, connection);
   }
@@ -67,14 +77,23 @@ async function exchangeOnce(world: MailWorld, { method, url, options, timeoutMs 
 
 function respond(
   { socket }: Connection,
-  trusted: readonly string[],
+  { network, trace }: MailWorld,
   method: string,
   url: URL,
   { headers = {}, body }: NetworkRequestOptions,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     // createConnection without an agent: nothing is kept or shared beyond this request.
-    const createConnection = () => connect({ socket, servername: url.hostname, ca: [...trusted] });
+    const createConnection = () => {
+      const trusted = network.trustedCertificates(url.hostname);
+      const secured = connect({ socket, servername: url.hostname, ca: [...trusted] });
+      if (trace) {
+        traceTls(secured, url.hostname, trusted, trace);
+        // Nothing is sent before.
+        secured.once('secureConnect', () => { traceTokenRequest(url, body ?? '', trace); });
+      }
+      return secured;
+    };
     request(url, { method, headers, createConnection }).on('response', resolve).on('error', reject).end(body);
   });
 }

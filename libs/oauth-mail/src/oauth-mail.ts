@@ -1,4 +1,4 @@
-import type { Clock, Mail, Network, Outcome, SmtpServerSettings, Work } from '@isesim/domain';
+import type { Clock, Mail, Network, Outcome, SmtpServerSettings, Trace, Work } from '@isesim/domain';
 import { openTokenSource } from './access-token.ts';
 import { openMailConnections } from './mail-connections.ts';
 import { sendOnce, type AttemptOptions } from './send-once.ts';
@@ -15,8 +15,8 @@ export interface OAuthMailOptions {
 export interface OAuthMail {
   /** One attempt to submit `mail`. What happens on the way is the outcome; only defects are thrown. */
   sendOnce(mail: Mail, settings: SmtpServerSettings, attempt: AttemptOptions): Promise<Outcome>;
-  /** Gets a token, connects and authenticates, sends nothing. */
-  testConnection(settings: SmtpServerSettings): Promise<Outcome>;
+  /** Gets a token, connects and authenticates, sends nothing. `trace` hears what happens on the way; no secret is part of it. */
+  testConnection(settings: SmtpServerSettings, trace?: Trace): Promise<Outcome>;
   /** Closes idle connections, and those in use when they are given back; from now on no submission begins. */
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export function openOAuthMail({ maxConnections = exchangeSubmissionsMax, ...worl
   const connections = openMailConnections(world, maxConnections);
   return {
     sendOnce: (mail, settings, attempt) => sendOnce(mail, settings, attempt, { world, tokens, connections }),
-    testConnection: (settings) => testConnection(settings, world),
+    testConnection: (settings, trace) => testConnection(settings, trace ? { ...world, trace } : world),
     close: () => connections.close(),
   };
 }

@@ -17,7 +17,7 @@ export async function submitMail(connection: MailConnection, mail: Mail, message
       if (!mayBegin()) return done(null, undefined);
       const envelope = { from: mail.from, to: [...mail.to], size: message.length };
       smtp.send(envelope, Readable.from(watched(message, progress), { objectMode: false }), done);
-    });
+    }, () => progress.sent === 'whole');
     return info ? accepted(info) : { kind: 'not-begun', reason: 'the right to send ended before MAIL FROM' };
   } catch (error) {
     const failure = smtpFailure(error, connection.settings.host, stageOf(error, progress.sent), progress.sent);

@@ -1,13 +1,15 @@
 import { OutdatedWrite, type Bus, type ConfigurationWrite, type StoredMessage } from '@isesim/bus';
-import { Problem, seal, unseal, type HeldConfiguration, type Page, type PageName, type SealingKey, type Store } from '@isesim/domain';
+import { Problem, seal, unseal, type HeldConfiguration, type Page, type PageName, type SealingKey, type Store, type Work } from '@isesim/domain';
 import { applyWrite, emptyConfiguration } from './apply-write.ts';
 
 export interface SettingsReplicationOptions {
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, 'streams' | 'subjects' | 'follow' | 'writeFenced'>;
   /** This node's name, as in its subjects. */
   readonly node: string;
   readonly key: SealingKey;
   readonly store: Store;
+  /** Counts who waits for another write of this node, and what is kept beside all else; needed where the clock is simulated. */
+  readonly work?: Pick<Work, 'slot' | 'aside'>;
   /** Told of a write that is not applied, and why. */
   readonly onDropped: (reason: string) => void;
 }
@@ -27,7 +29,8 @@ export class SettingsReplication {
   #seen = 0;
   #catchUp: () => Promise<void> = () => Promise.resolve();
   #keeping: Promise<void> | undefined;
-  #lane: Promise<unknown> = Promise.resolve();
+  #unkept = false;
+  #lane: Promise<unknown> | undefined;
 
   /** Resolves when the node holds the configuration as it is now. */
   static async open(options: SettingsReplicationOptions): Promise<SettingsReplication> {
@@ -76,9 +79,15 @@ export class SettingsReplication {
 
   /** This node's own writes wait for each other: only another's can outdate one. */
   #write(page: string, make: () => ConfigurationWrite): Promise<number> {
-    const turn = this.#lane.then(() => this.#writeNow(page, make));
-    this.#lane = turn.catch(() => undefined);
+    const turn = this.#behind(this.#lane, () => this.#writeNow(page, make));
+    const lane = turn.catch(() => undefined).then(() => { if (this.#lane === lane) this.#lane = undefined; });
+    this.#lane = lane;
     return turn;
+  }
+
+  async #behind<T>(lane: Promise<unknown> | undefined, run: () => Promise<T>): Promise<T> {
+    if (lane) await (this.#options.work?.slot(lane) ?? lane);
+    return run();
   }
 
   async #writeNow(page: string, make: () => ConfigurationWrite): Promise<number> {
@@ -104,7 +113,10 @@ export class SettingsReplication {
     }
     this.#seen = message.sequence;
     this.#held = applied.held;
-    await Promise.all([this.#keep(), ...[...this.#listeners].map((listener) => listener(applied.held))]);
+    const kept = this.#keep();
+    // One after the other: what two of them do side by side would come out in either order.
+    for (const listener of [...this.#listeners]) await listener(applied.held);
+    await kept;
   }
 
   /** A write that does not count still moves the stream on, and with it the fence. */
@@ -129,11 +141,25 @@ export class SettingsReplication {
 
   /** Keeps the newest state; changes that come while the disk is busy are kept together. */
   #keep(): Promise<void> {
-    this.#keeping ??= Promise.resolve().then(async () => {
-      this.#keeping = undefined;
-      const { store, key } = this.#options;
-      await store.write(storedName, JSON.stringify(seal({ seen: this.#seen, held: this.#held }, key)));
-    });
+    this.#unkept = true;
+    const { work } = this.#options;
+    if (!work) return this.#keepNewest();
+    if (!this.#keeping) work.aside('keep the configuration', () => this.#keepNewest());
+    return Promise.resolve();
+  }
+
+  #keepNewest(): Promise<void> {
+    this.#keeping ??= this.#writeUnkept().finally(() => { this.#keeping = undefined; });
     return this.#keeping;
+  }
+
+  async #writeUnkept(): Promise<void> {
+    const { store, key } = this.#options;
+    while (this.#unkept) {
+      // What else changes in this turn is kept with it.
+      await Promise.resolve();
+      this.#unkept = false;
+      await store.write(storedName, JSON.stringify(seal({ seen: this.#seen, held: this.#held }, key)));
+    }
   }
 }

@@ -40,8 +40,7 @@ describe('the schema for editors', () => {
 
   test('says what is not supported yet', () => {
     const { properties } = JSON.parse(topologyJsonSchema()) as { properties: Record<string, { description: string }> };
-    expect(properties['faults']?.description).toMatch(/^Not supported yet\. /);
-    expect(properties['trustedCertificates']?.description).toMatch(/^Supported so far: default\. /);
+    expect(properties['panFailover']?.description).toMatch(/^Not supported yet\. /);
     expect(properties['nodes']?.description).not.toMatch(/upported/);
   });
 });
@@ -54,10 +53,9 @@ describe('the reference of fields on the page', () => {
   test.each([
     ['a field with a fixed default', '| `smtpServer.port` | whole number from 1 to 65535 | `25` | '],
     ['a field whose default follows from others', '| `alarmNotification.from` | mail address | the mailbox | '],
-    ['a field of one kind of map', '| `faults[].delay` | duration above 0s | `10s` | **Not supported yet.** How late. Only where `fault` is `slow`. |'],
-    ['a field that takes some of its words', '| `none`, `password` or `exchange-online-oauth` | required | **Supported so far: none or exchange-online-oauth.** '],
-    ['a field of a kind that is not supported yet', '| `smtpServer.authentication.password` | secret | required | **Not supported yet.** '],
-    ['a field in what is not supported yet', '| `proxy.bypass` | list of host names | `[]` | **Not supported yet.** '],
+    ['a field of one kind of map', '| `faults[].delay` | duration above 0s | `10s` | How late. Only where `fault` is `slow`. |'],
+    ['a field that takes some of its words', '| `portals[].requireApproval` | `true` or `false` | `false` | **Supported so far: false.** '],
+    ['a field in what is not supported yet', '| `panFailover.failedAttempts` | whole number from 2 to 60 | `5` | **Not supported yet.** '],
     ['a field of items in items', '| `microsoft365.mailboxes[].permissions[].rights` | '],
   ])('has %s', (_, row) => {
     expect(page).toContain(row);

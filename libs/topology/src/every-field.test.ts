@@ -70,13 +70,12 @@ test('a file with every field of the format is right, but for what is not suppor
   expect(() => parseTopology(everyField, { file: 'medium.yaml', env: {} })).toThrow(
     new TopologyError([
       mistake(9, 'panFailover', 'panFailover is not supported yet; leave it out'),
-      mistake(60, 'faults', 'faults is not supported yet; leave it out'),
     ]),
   );
 });
 
 test('without that it is a topology, field by field', () => {
-  const supported = everyField.replace(/panFailover:\n( .*\n)+/, '').replace(/faults:\n.*\n/, '');
+  const supported = everyField.replace(/panFailover:\n( .*\n)+/, '');
   const { nodes, smtpServer, guests, microsoft365, ...rest } = parseTopology(supported, { file: 'medium.yaml', env: { ENTRA_CLIENT_SECRET: 's3cret' } });
   expect(rest).toEqual({
     name: 'medium',
@@ -102,7 +101,7 @@ test('without that it is a topology, field by field', () => {
       { name: 'self-registered', type: 'self-registration', requireApproval: false },
       { name: 'sponsor', type: 'sponsor', requireApproval: false },
     ],
-    faults: [],
+    faults: [{ node: 'psn-2', to: 'smtp.office365.com', fault: 'timeout' }],
   });
   expect(nodes.map(({ name }) => name)).toEqual(['ise-1', 'ise-2', 'psn-1', 'psn-2', 'psn-3', 'psn-4', 'psn-5', 'psn-6']);
   expect(guests).toEqual([{ count: 100, type: 'Contractor', createdAt: Date.UTC(2026, 1, 1, 9), validForMs: 30 * dayMs }]);

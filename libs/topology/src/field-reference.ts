@@ -1,17 +1,12 @@
 import { stringify } from 'yaml';
-import { fieldsOf, itemOf, schemasIn, wordsOf, type Field, type JsonSchema } from './fields.ts';
+import { fieldsOf, wordsOf, type Field } from './fields.ts';
 import { jsonSchemaOfFormat, supportedSoFar } from './json-schema.ts';
+import { cell, code, defaultSpoken, fieldTable, kindOfValue, sentence, withGenerated, withoutDefault } from './reference.ts';
 import { either } from './wording.ts';
-
-const begin = '<!-- generated: fields -->';
-const end = '<!-- /generated -->';
 
 /** A page of documentation, its reference of fields written anew between the two marks. */
 export function withFieldReference(page: string): string {
-  const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new RangeError(`the page lacks ${begin} and ${end}`);
-  return `${before}${begin}\n\n${fieldReference()}\n${end}${after}`;
+  return withGenerated(page, 'fields', fieldReference());
 }
 
 /** A table of what stands at the top of a file, then one for each section. */
@@ -19,17 +14,13 @@ function fieldReference(): string {
   const fields = groupBy(fieldsOf(jsonSchemaOfFormat()), ({ path }) => path);
   const sections = groupBy([...fields], ([path]) => (/[.[]/.test(path) ? (/^\w+/.exec(path)?.[0] ?? '') : ''));
   return [...sections]
-    .map(([section, rows]) => `### ${section === '' ? 'The whole file' : section}\n\n${table(rows.map(([path, same]) => row(path, same)))}`)
+    .map(([section, rows]) => `### ${section === '' ? 'The whole file' : section}\n\n${fieldTable(rows.map(([path, same]) => row(path, same)))}`)
     .join('\n');
 }
 
-function table(rows: readonly string[]): string {
-  return ['| field | value | default | meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
-}
-
 /** The row of a field, from all the kinds of map that have it. */
-function row(path: string, same: readonly Field[]): string {
-  return `| ${[code(path), valueText(same), fallbackText(same), meaningText(path, same)].join(' | ')} |`;
+function row(path: string, same: readonly Field[]): [string, string, string, string] {
+  return [code(path), valueText(same), fallbackText(same), meaningText(path, same)];
 }
 
 function valueText(same: readonly Field[]): string {
@@ -37,38 +28,17 @@ function valueText(same: readonly Field[]): string {
   return words.length > 0 ? either(words.map(code)) : kindOfValue(same[0]?.schema ?? {});
 }
 
-function kindOfValue(schema: JsonSchema): string {
-  const { title, anyOf, type, minimum, maximum, properties, oneOf } = schema;
-  const item = itemOf(schema);
-  const words = wordsOf(schema);
-  if (title !== undefined) return title;
-  if (words.length > 0) return either(words.map(code));
-  if (anyOf) return either(schemasIn(anyOf).map(kindOfValue));
-  if (item) return `list of ${severalOf(kindOfValue(item))}`;
-  if (properties || oneOf) return 'map';
-  if (type === 'integer') return `whole number from ${minimum} to ${maximum}`;
-  if (type === 'boolean') return either([code('true'), code('false')]);
-  return code(String(type));
-}
-
-function severalOf(kind: string): string {
-  return kind.endsWith('s') ? `${kind}es` : `${kind}s`;
-}
-
-// A description ends with the default where that is no fixed value.
-const spokenDefault = /(?:^|\. )Default: (.*)$/;
-
 function fallbackText(same: readonly Field[]): string {
   const [first] = same;
   if (!first || same.every(({ required }) => required)) return 'required';
   const { default: fixed, description = '' } = first.schema;
   if (fixed !== undefined && JSON.stringify(fixed) !== '{}') return code(yamlText(fixed));
-  return cell(spokenDefault.exec(description)?.[1] ?? '–');
+  return cell(defaultSpoken(description) ?? '–');
 }
 
 function meaningText(path: string, same: readonly Field[]): string {
   const support = same.some(({ supported }) => supported) ? supportedSoFar(path) : 'Not supported yet';
-  const descriptions = same.map(({ schema }) => schema.description?.replace(spokenDefault, '') ?? '');
+  const descriptions = same.map(({ schema }) => withoutDefault(schema.description ?? ''));
   const sentences = [support && `**${support}.**`, sentence([...new Set(descriptions)].join('; ')), onlyWith(same)];
   return sentences.filter((each) => each).join(' ');
 }
@@ -80,20 +50,8 @@ function onlyWith(same: readonly Field[]): string {
   return words.length < all.length ? `Only where ${code(by)} is ${either(words.map(code))}.` : '';
 }
 
-function sentence(text: string): string {
-  return text === '' ? '' : `${cell(text)}.`;
-}
-
 function yamlText(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('<', '&lt;').replaceAll('|', '\\|');
 }
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {

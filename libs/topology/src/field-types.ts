@@ -61,6 +61,9 @@ export function whole(min: number, max: number): z.ZodInt {
   return z.int(remedy).min(min, remedy).max(max, remedy);
 }
 
+/** Above 0, at most 1. */
+export const share = z.number('write a number above 0, at most 1').gt(0, 'write a number above 0, at most 1').max(1, 'write a number above 0, at most 1').meta({ title: 'number above 0, at most 1' });
+
 export const flag = z.boolean('write true or false');
 
 /** Lower case, digits, dashes: 1 to `max` characters. */

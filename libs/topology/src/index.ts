@@ -2,7 +2,6 @@ export { parseTopology, type ParseOptions, type ReadOptions } from './parse-topo
 export { readTopology } from './read-topology.ts';
 export { TopologyError, type Mistake } from './topology-error.ts';
 export type {
-  Fault,
   GuestGroup,
   PanFailover,
   Proxy,
@@ -10,4 +9,5 @@ export type {
   TopologyNode,
   TrustedCertificate,
 } from './topology.ts';
+export { hostsUsed } from './fault-rules.ts';
 export { fixedStartTime } from './defaults.ts';

@@ -1,5 +1,6 @@
 import {
   dayMs,
+  exchangeLimits,
   Secret,
   startOfDay,
   type Application,
@@ -12,6 +13,7 @@ import {
 import { instantOf, msOf } from './checked-text.ts';
 import { contoso, exchangeOnline, iseSmtpServer, secretLifetimeDays } from './defaults.ts';
 import { guid } from './field-types.ts';
+import { mailboxLimitsOf } from './mailbox-limits.ts';
 import type { TopologyFile } from './topology-file.ts';
 
 /*
@@ -75,14 +77,20 @@ export function tenantOf(given: FileTenant | undefined, smtpServer: SmtpServerSe
     applications,
     servicePrincipals:
       given?.servicePrincipals ?? applications.map(({ clientId, enterpriseObjectId }) => ({ appId: clientId, objectId: enterpriseObjectId })),
+    ...(given && { smtpClientAuthenticationDisabled: given.smtpClientAuthenticationDisabled, propagationMs: msOf(given.propagation) }),
     latency: latencyOf(given?.latency),
+    limits: given ? mailboxLimitsOf(given.limits) : exchangeLimits,
   };
 }
 
 function applicationOf({ secrets, ...given }: FileApplication, startTime: Instant): Application {
   return {
     ...given,
-    secrets: secrets.map(({ value, expires }) => ({ value: new Secret(value), expires: instantOf(expires) ?? secretExpiry(startTime) })),
+    secrets: secrets.map(({ value, expires, keyId }) => ({
+      value: new Secret(value),
+      expires: instantOf(expires) ?? secretExpiry(startTime),
+      ...(keyId !== undefined && { keyId }),
+    })),
   };
 }
 
@@ -108,11 +116,18 @@ function tenantIdFor(oauth: OAuthSettings | undefined): string {
 
 function mailboxOf(given: NonNullable<FileTenant['mailboxes']>[number], applications: readonly Application[]): Mailbox {
   const full = applications.map(({ name }) => ({ servicePrincipal: name, rights: 'FullAccess' }));
-  return { address: given.address, authenticatedSmtp: given.authenticatedSmtp, permissions: given.permissions ?? full };
+  const { permissions = full, condition, ...rest } = given;
+  const sendAs = permissions.filter(({ rights }) => rights === 'SendAs').map(({ servicePrincipal }) => servicePrincipal);
+  return {
+    ...rest,
+    permissions: permissions.filter(({ rights }) => rights !== 'SendAs'),
+    ...(sendAs.length > 0 && { sendAs }),
+    ...(condition && { condition }),
+  };
 }
 
-function latencyOf(given: FileTenant['latency'] = { token: '0s', connect: '0s', submit: '0s' }): Tenant['latency'] {
-  return { tokenMs: msOf(given.token), connectMs: msOf(given.connect), submitMs: msOf(given.submit) };
+function latencyOf(given: FileTenant['latency'] = { token: '0s', connect: '0s', submit: '0s', refusal: '0s' }): Tenant['latency'] {
+  return { tokenMs: msOf(given.token), connectMs: msOf(given.connect), submitMs: msOf(given.submit), refusalMs: msOf(given.refusal) };
 }
 
 function secretExpiry(startTime: Instant): Instant {

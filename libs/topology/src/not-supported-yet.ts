@@ -11,13 +11,8 @@ const limited: readonly { readonly field: string; readonly taken: readonly unkno
   { field: 'nodes[].realAddress', taken: [] },
   { field: 'nodes[].nodeGroup', taken: [] },
   { field: 'network.hosts', taken: [{}] },
-  { field: 'smtpServer.authentication.type', taken: ['none', 'exchange-online-oauth'] },
-  { field: 'proxy', taken: [null] },
-  { field: 'trustedCertificates', taken: ['default'] },
   { field: 'guestEmail.useSponsorAddress', taken: [false] },
   { field: 'portals[].requireApproval', taken: [false] },
-  { field: 'microsoft365.mailboxes[].permissions[].rights', taken: ['FullAccess'] },
-  { field: 'faults', taken: [[]] },
 ];
 
 export function notSupportedYet(file: SoundFile): Breach[] {

@@ -35,7 +35,6 @@ describe('a mistake is told with its place, the value and what to write instead'
       'a key that resembles none',
       'proxy: { hostess: x, host: p, port: 80 }',
       [
-        't.yaml:3:1: proxy is not supported yet; leave it out',
         't.yaml:3:10: unknown key "hostess" in proxy; write one of host, port, bypass, or leave it out',
       ],
     ],
@@ -105,6 +104,7 @@ guests:
 guests: []
 domain: \${DOMAIN}
 faults: [{ to: nats, fault: loss }]
+network: { hosts: { relay.example: 127.0.0.1 } }
 `;
 
   test('whatever their kind: writing, variables, fields, rules, not supported', () => {
@@ -115,7 +115,8 @@ faults: [{ to: nats, fault: loss }]
       't.yaml:6:13: nodes[3].name makes a second "psn-2"; write another name',
       't.yaml:9:1: "guests" is written twice; write it once',
       't.yaml:10:9: domain: the environment variable DOMAIN is not set; set it, or write ${DOMAIN:-default}',
-      't.yaml:11:1: faults is not supported yet; leave it out',
+      't.yaml:11:16: faults[0].to is "nats", and no node starts without NATS; leave it out, and cut the node off later',
+      't.yaml:12:12: network.hosts is not supported yet; leave it out',
     ]);
   });
 
@@ -293,8 +294,25 @@ describe('what ISE demands of settings and accounts', () => {
         't.yaml:5:59: administrators[1].name is "x", which is there already; write another',
       ],
     ],
+    [
+      'faults at nodes that are there, on the way to hosts that ISE uses',
+      'faults:\n  - { node: pns-1, to: smtp.office365.com, fault: timeout }\n  - { to: smtp.ofice365.com, fault: slow, delay: 3 }\n  - { to: nats, fault: timeout }\n  - { to: login.microsoftonline.com, fault: lost }\n  - { fault: token-429, stage: auth }\n  - { to: login.microsoftonline.com, fault: loss, rate: 2 }',
+      [
+        't.yaml:4:13: faults[0].node is "pns-1", which is no node; write the name of one, as ise',
+        't.yaml:5:11: faults[1].to is "smtp.ofice365.com", which is no host that ISE uses; write one; did you mean smtp.office365.com?',
+        't.yaml:5:50: faults[1].delay is 3; write a duration above 0s, as 90s, 15m or 3d',
+        't.yaml:6:11: faults[2].to is "nats", and no node starts without NATS; leave it out, and cut the node off later',
+        't.yaml:7:45: faults[3].fault is "lost"; write timeout, hang, untrusted, reset, slow, loss, wrong-dns, token-429, token-503, exchange-421, exchange-432 or exchange-451; did you mean loss?',
+        't.yaml:8:25: unknown key "stage" in faults[4]; write one of fault, count, retryAfter, or leave it out',
+        't.yaml:9:57: faults[5].rate is 2; write a number above 0, at most 1',
+      ],
+    ],
   ])('%s', (_, lines, expected) => {
     expect(mistakesOf(lines)).toEqual(expected);
+  });
+
+  test('a host that the settings name is one that ISE uses', () => {
+    expect(mistakesOf('smtpServer: { host: mail.example }\nfaults: [{ to: mail.example, fault: hang }]')).toEqual([]);
   });
 
   test.each([
@@ -317,28 +335,15 @@ describe('what ISE demands of settings and accounts', () => {
 
 describe('a field whose behaviour does not exist yet is refused by name', () => {
   test.each([
-    ['proxy: { host: proxy.example, port: 8080 }', 't.yaml:3:1: proxy is not supported yet; leave it out'],
-    ['trustedCertificates: [{ certificate: entra-root, roles: [infrastructure] }]', 't.yaml:3:1: trustedCertificates is not supported yet; write default'],
     ['guestEmail: { useSponsorAddress: true }', 't.yaml:3:15: guestEmail.useSponsorAddress: true is not supported yet; write false'],
     ['portals: [{ name: p, type: sponsor, requireApproval: true }]', 't.yaml:3:37: portals[0].requireApproval: true is not supported yet; write false'],
-    ['faults: [{ node: ise, to: nats, fault: timeout }]', 't.yaml:3:1: faults is not supported yet; leave it out'],
     ['network: { hosts: { relay.example: 127.0.0.1 } }', 't.yaml:3:12: network.hosts is not supported yet; leave it out'],
-    [
-      'smtpServer: { host: h, authentication: { type: password, username: u, password: p } }',
-      't.yaml:3:42: smtpServer.authentication.type: "password" is not supported yet; write none or exchange-online-oauth',
-    ],
-    [
-      'microsoft365: { mailboxes: [{ address: a@b.example, permissions: [{ servicePrincipal: isesim, rights: SendAs }] }] }',
-      't.yaml:3:95: microsoft365.mailboxes[0].permissions[0].rights: "SendAs" is not supported yet; write FullAccess',
-    ],
   ])('%s', (lines, expected) => {
     expect(mistakesOf(lines)).toEqual([expected]);
   });
 
   test('unless it has its default value', () => {
-    const lines = `proxy: null
-trustedCertificates: default
-guestEmail: { useSponsorAddress: false }
+    const lines = `guestEmail: { useSponsorAddress: false }
 portals: [{ name: p, type: sponsor, requireApproval: false }]
 faults: []
 network: { hosts: {} }`;

@@ -1,4 +1,4 @@
-import { dayMs, parseDuration } from '@isesim/domain';
+import { dayMs, oauthVersionsNeeded, parseDuration } from '@isesim/domain';
 import * as defaults from './defaults.ts';
 import { pathText } from './finding.ts';
 import { entries, oneOf, type Breach, type IsSound, type Rule, type SoundFile } from './rule.ts';
@@ -11,19 +11,14 @@ export function settingsBreaches(file: SoundFile, isSound: IsSound): Breach[] {
 
 const rules: readonly Rule[] = [oauthVersion, remindersBeforeExpiry, guestsFitTheirType, differentNames];
 
-/** The first patch of each version with which ISE can send with OAuth; older versions never can, newer always. */
-const oauthPatches: ReadonlyMap<string, number> = new Map([['3.2', 8], ['3.3', 8], ['3.4', 4], ['3.5', 1]]);
-
 function oauthVersion(file: SoundFile, isSound: IsSound): Breach[] {
   const { iseVersion, smtpServer } = file;
   const usesOAuth = smtpServer ? smtpServer.authentication?.type === 'exchange-online-oauth' : isSound('smtpServer');
   if (iseVersion === undefined || !usesOAuth) return [];
-  const [version = '', patch = '0'] = iseVersion.split('P');
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const needed = oauthPatches.get(version);
-  const able = needed === undefined ? major > 3 || (major === 3 && minor > 5) : Number(patch) >= needed;
-  if (able) return [];
-  const remedy = needed === undefined ? 'write 3.2P8, 3.3P8, 3.4P4, 3.5P1 or later' : `write "${version}P${needed}" or later`;
+  const needed = oauthVersionsNeeded(iseVersion);
+  if (!needed) return [];
+  const [only = '', ...others] = needed;
+  const remedy = others.length === 0 ? `write "${only}" or later` : `write ${needed.join(', ')} or later`;
   const message = `iseVersion is ${quoted(iseVersion)}, which cannot send with OAuth; ${remedy}, or an smtpServer without OAuth`;
   return [{ path: ['iseVersion'], message }];
 }

@@ -1,4 +1,4 @@
-import { formatInstant, minuteMs, roles, secondMs } from '@isesim/domain';
+import { certificateRoles, exchangeLimits, faultDefaults, formatDuration, formatInstant, importableCertificates, mailboxConditions, minuteMs, roles, secondMs } from '@isesim/domain';
 import { z } from 'zod';
 import * as defaults from './defaults.ts';
 import {
@@ -16,11 +16,13 @@ import {
   map,
   moment,
   secret,
+  share,
   someTime,
   text,
   variants,
   whole,
 } from './field-types.ts';
+import { either } from './wording.ts';
 
 /*
  * The format of a topology file: the one definition of its fields, from which come the types, the checks, the messages
@@ -89,9 +91,9 @@ const smtpServer = map({
 });
 
 const proxy = map({
-  host: hostName.describe('Proxy server'),
+  host: hostName.describe("Proxy server. Any name leads to the deployment's own proxy, which leads to Entra ID and Exchange Online"),
   port: port.describe('Its port'),
-  bypass: list(hostName).default([]).describe('Hosts that are reached without it'),
+  bypass: list(hostName).default([]).describe('Hosts that are reached without it, and domains all of whose hosts are'),
 });
 
 const trustedCertificates = z.union(
@@ -99,8 +101,8 @@ const trustedCertificates = z.union(
     z.literal('default'),
     list(
       map({
-        certificate: label.describe('Name of a root certificate, as entra-root'),
-        roles: list(label).describe('What it is trusted for, as infrastructure'),
+        certificate: choice(importableCertificates).describe('A root: that of Entra ID or that of Exchange Online'),
+        roles: list(choice(certificateRoles)).describe('What it is trusted for; infrastructure is trust for authentication within ISE, which mail needs'),
       }),
     ),
   ],
@@ -169,15 +171,21 @@ const portal = map({
 
 const mailbox = map({
   address: mailAddress.describe('Address of the mailbox'),
-  authenticatedSmtp: flag.default(true).describe('Authenticated SMTP. false: AUTH is answered with 535 5.7.139'),
+  authenticatedSmtp: flag
+    .nullable()
+    .default(true)
+    .describe('Authenticated SMTP. false: AUTH is answered with 535 5.7.139; null: the mailbox goes by smtpClientAuthenticationDisabled'),
   permissions: list(
     map({
-      servicePrincipal: label.describe('Name of an application, its client ID or its enterprise object ID'),
-      rights: choice(['FullAccess', 'SendAs', 'ReadPermission']).default('FullAccess').describe('The right given'),
+      servicePrincipal: label.describe('Name of an application, its client ID or its enterprise object ID; a mailbox goes by its address'),
+      rights: choice(['FullAccess', 'SendAs', 'ReadPermission']).default('FullAccess').describe('The right given; SendAs is for mail from this mailbox by another'),
     }),
   )
     .optional()
-    .describe('What Add-MailboxPermission gave. Default: FullAccess for every application'),
+    .describe('What Add-MailboxPermission and Add-RecipientPermission gave. Default: FullAccess for every application'),
+  condition: choice(mailboxConditions)
+    .optional()
+    .describe('What keeps it from sending: no room for sent mail, a sender blocked for spam, or a policy that refuses the sign-in. Default: nothing'),
 });
 
 const application = map({
@@ -188,16 +196,39 @@ const application = map({
   secrets: list(
     map({
       value: secret.describe('Value of the secret'),
+      keyId: guid.optional().describe('Secret ID, which is often typed for the value. Default: one that follows from the seed'),
       expires: moment.optional().describe(`When Entra ID stops taking it. Default: ${defaults.secretLifetimeDays} days after the day of the start`),
     }),
   )
     .default([])
     .describe('Client secrets; several can be valid at once'),
   permissions: list(label).default(['SMTP.SendAsApp']).describe('Application permissions; Exchange Online asks for SMTP.SendAsApp'),
+  delegatedPermissions: list(label).default([]).describe('Delegated permissions, as the User.Read that the admin center adds; they let no application in'),
   adminConsent: flag.default(true).describe('Admin consent. false: tokens come without roles'),
 });
 
 const wait = duration().default('0s');
+
+function limit(max: number, usual: number) {
+  return z.union([z.literal('off'), whole(1, max)], `write a whole number from 1 to ${max}, or off`).default(usual);
+}
+
+function timeLimit(usualMs: number) {
+  return z.union([z.literal('off'), someTime], 'write a duration above 0s, as 20m, or off').default(formatDuration(usualMs));
+}
+
+const megabyte = 1024 * 1024;
+
+const mailboxLimits = map({
+  concurrentSubmissions: limit(1_000, exchangeLimits.concurrentSubmissions).describe('Messages under way at once; one more is answered with 432 4.3.2'),
+  messagesPerMinute: limit(100_000, exchangeLimits.messagesPerMinute).describe('Messages delivered in a minute; more are accepted and delivered later'),
+  recipientsPerDay: limit(10_000_000, exchangeLimits.recipientsPerDay).describe('Recipients in 24 hours; a message beyond is refused with 554 5.2.0'),
+  recipientsPerMessage: limit(100_000, exchangeLimits.recipientsPerMessage).describe('Recipients of a message; one more is answered with 452 4.5.3'),
+  messageSizeMegabytes: limit(150, exchangeLimits.messageSizeBytes / megabyte).describe('Size of a message; a larger one is refused with 552 5.3.4'),
+  sessionLength: timeLimit(exchangeLimits.sessionLengthMs).describe('After so long a session takes no further message: 421 4.4.1'),
+  sessionIdle: timeLimit(exchangeLimits.sessionIdleMs).describe('Without a command for so long, the next one is answered with 421 4.4.1'),
+  sendAsDenials: limit(1_000, exchangeLimits.sendAsDenials).describe('SendAs errors within an hour; after that all is refused with 550 5.2.252'),
+});
 
 const microsoft365 = map({
   tenantId: guid.optional().describe('Directory (tenant) ID. Default: that of smtpServer'),
@@ -212,39 +243,73 @@ const microsoft365 = map({
   )
     .optional()
     .describe('What New-ServicePrincipal told Exchange. Default: every application, with its enterprise object ID'),
+  smtpClientAuthenticationDisabled: flag
+    .default(true)
+    .describe("Set-TransportConfig: true turns SMTP AUTH off for mailboxes that say nothing themselves, as in every tenant made since 2020"),
+  propagation: wait.describe('From a change in the tenant until Exchange Online goes by it; 15 to 60 minutes with Microsoft'),
   latency: map({
     token: wait.describe('From a request for a token to its answer'),
     connect: wait.describe('From the credentials to the answer to AUTH'),
     submit: wait.describe('From the end of a message to the answer'),
+    refusal: wait.describe('From the credentials to a refusal at AUTH; with Exchange about 5 s'),
   }).prefault({}).describe('Simulated durations'),
+  limits: z
+    .union([z.literal('off'), mailboxLimits], `write off, or a map of ${either(Object.keys(mailboxLimits.shape))}`)
+    .prefault({})
+    .describe('What Exchange Online allows each mailbox, counted over all nodes in simulated time. off: everything'),
 });
 
 const faultTarget = {
   node: hostLabel.optional().describe('The node that meets it. Default: all nodes'),
-  to: hostName.describe('On the way to this host: a name that ISE uses, or nats'),
+  to: hostName.describe('On the way to this host: one of the names that ISE uses'),
 };
+
+const howOften = { count: whole(1, 1_000_000).optional().describe('So many times. Default: until it is healed') };
 
 const fault = variants('fault', [
   map({
     ...faultTarget,
     fault: z
-      .enum(['timeout', 'reset', 'hang', 'untrusted'])
+      .enum(['timeout', 'hang', 'untrusted'])
       .describe(
-        'timeout: connecting gets no answer; reset: connections are reset; hang: they open and stay silent; ' +
-          'untrusted: the certificate is of an unknown root',
+        'timeout: connecting gets no answer; hang: connections open and stay silent; untrusted: the certificate chain presented there is not trusted',
       ),
   }),
-  map({ ...faultTarget, fault: z.literal('slow').describe('slow: answers are late'), delay: someTime.default('10s').describe('How late') }),
-  map({ ...faultTarget, fault: z.literal('loss').describe('loss: part of what is sent is lost'), percent: whole(1, 100).default(10).describe('How much') }),
+  map({
+    ...faultTarget,
+    fault: z.literal('reset').describe('reset: connections are reset'),
+    after: choice(['connect', 'data'])
+      .default(faultDefaults.after)
+      .describe('connect: when one is asked for; data: when a whole message or request has gone out, before its answer arrives'),
+  }),
+  map({
+    ...faultTarget,
+    fault: z.literal('slow').describe('slow: connecting and every answer are late'),
+    delay: someTime.default(formatDuration(faultDefaults.delayMs)).describe('How late'),
+  }),
+  map({
+    ...faultTarget,
+    fault: z.literal('loss').describe('loss: part of what is sent is lost, and sent again after 1 s, 2 s, 4 s and so on'),
+    rate: share.default(faultDefaults.rate).describe('Which part; 1: everything'),
+  }),
   map({
     ...faultTarget,
     fault: z.literal('wrong-dns').describe('wrong-dns: the name is not found, or leads elsewhere'),
-    address: z.ipv4('write an IPv4 address').meta({ title: 'IPv4 address' }).optional().describe('Where it leads. Default: it is not found'),
+    address: z
+      .ipv4('write an IPv4 address')
+      .meta({ title: 'IPv4 address' })
+      .optional()
+      .describe('Where it leads. Nobody is there: 127.0.0.1 refuses, others do not answer. Default: it is not found'),
   }),
   map({
-    fault: z
-      .enum(['token-429', 'token-503', 'exchange-421', 'exchange-432', 'exchange-451'])
-      .describe('token- and exchange-: Entra ID or Exchange Online answers with this code'),
+    fault: z.enum(['token-429', 'token-503']).describe('token-: Entra ID answers with this code'),
+    ...howOften,
+    retryAfter: someTime.optional().describe('Retry-After of the answer. Default: what Entra ID usually says'),
+  }),
+  map({
+    fault: z.enum(['exchange-421', 'exchange-432', 'exchange-451']).describe('exchange-: Exchange Online answers with this code'),
+    ...howOften,
+    stage: choice(['connect', 'auth', 'mail', 'rcpt', 'data']).optional().describe('Where Exchange Online answers so. Default: where it usually does'),
   }),
 ]);
 
@@ -269,7 +334,7 @@ export const topologyFileSchema = map({
   smtpServer: smtpServer
     .optional()
     .describe('SMTP Server page; counts as tested and saved. Default: Exchange Online with OAuth, everything in order'),
-  proxy: proxy.nullable().default(null).describe('Proxy page'),
+  proxy: proxy.nullable().default(null).describe('Proxy page. Tokens and mail go through it, and faults on the way to a host then stand on a way that is not taken'),
   trustedCertificates: trustedCertificates
     .default('default')
     .describe('Trusted Certificates page; default stands for the roots of Entra ID and Exchange Online'),

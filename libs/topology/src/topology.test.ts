@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, pageSchemas, Secret } from '@isesim/domain';
+import { dayMs, exchangeLimits, hourMs, minuteMs, pageSchemas, Secret } from '@isesim/domain';
 import { describe, expect, test } from 'vitest';
 import { parseTopology } from './parse-topology.ts';
 
@@ -171,12 +171,54 @@ test('a microsoft365 that is given finds an smtpServer that fits it', () => {
   });
 });
 
+test('what Exchange Online allows a mailbox is as with Exchange, limit by limit as written, or nothing holds', () => {
+  const limitsOf = (written: string) => parse(`${oneNode}microsoft365: ${written}`).microsoft365.limits;
+  expect(limitsOf('{}')).toEqual(exchangeLimits);
+  expect(parse(oneNode).microsoft365.limits).toEqual(exchangeLimits);
+  expect(limitsOf('{ limits: off }')).toEqual({});
+  const { messagesPerMinute: _, sessionIdleMs: __, ...rest } = exchangeLimits;
+  expect(limitsOf('{ limits: { concurrentSubmissions: 5, messagesPerMinute: off, sessionLength: 90s, sessionIdle: off, messageSizeMegabytes: 1 } }')).toEqual({
+    ...rest,
+    concurrentSubmissions: 5,
+    sessionLengthMs: 90_000,
+    messageSizeBytes: 1_048_576,
+  });
+});
+
 test('a mistake in the tenant on purpose stays: the wrong object id, a missing permission', () => {
   const { microsoft365 } = parse(`${oneNode}microsoft365:
-  mailboxes: [{ address: a@b.example, permissions: [] }]
+  mailboxes: [{ address: a@b.example, permissions: [], condition: full }]
   servicePrincipals: [{ appId: 7d8f0c1e-1111-4222-8333-444455556666, objectId: 0a0a0a0a-0000-4000-8000-000000000001 }]`);
-  expect(microsoft365.mailboxes[0]?.permissions).toEqual([]);
+  expect(microsoft365.mailboxes[0]).toMatchObject({ permissions: [], condition: 'full' });
   expect(microsoft365.servicePrincipals[0]?.objectId).toBe('0a0a0a0a-0000-4000-8000-000000000001');
+});
+
+test('a tenant can be empty, to be administered from the start', () => {
+  const { microsoft365 } = parse(`${oneNode}microsoft365: { mailboxes: [], applications: [], servicePrincipals: [] }`);
+  expect(microsoft365).toMatchObject({ mailboxes: [], applications: [], servicePrincipals: [], smtpClientAuthenticationDisabled: true, propagationMs: 0 });
+});
+
+test('of a tenant SMTP AUTH, propagation, SendAs, delegated permissions and secret ids can be given', () => {
+  const { microsoft365 } = parse(`${oneNode}microsoft365:
+  smtpClientAuthenticationDisabled: false
+  propagation: 30m
+  mailboxes:
+    - { address: a@b.example, authenticatedSmtp: null }
+    - { address: c@b.example, permissions: [{ servicePrincipal: a@b.example, rights: SendAs }, { servicePrincipal: mailer }] }
+  applications:
+    - name: mailer
+      clientId: 11111111-1111-4111-8111-111111111111
+      applicationObjectId: 33333333-3333-4333-8333-333333333333
+      enterpriseObjectId: 44444444-4444-4444-8444-444444444444
+      permissions: []
+      delegatedPermissions: [User.Read]
+      secrets: [{ value: s3cret, keyId: 55555555-5555-4555-8555-555555555555 }]`);
+  expect(microsoft365).toMatchObject({
+    smtpClientAuthenticationDisabled: false,
+    propagationMs: 30 * 60_000,
+    mailboxes: [{ authenticatedSmtp: null }, { permissions: [{ servicePrincipal: 'mailer', rights: 'FullAccess' }], sendAs: ['a@b.example'] }],
+    applications: [{ permissions: [], delegatedPermissions: ['User.Read'], secrets: [{ keyId: '55555555-5555-4555-8555-555555555555' }] }],
+  });
 });
 
 test('guests and passwords without a date begin at the start, and a guest stays as long as the type allows', () => {
@@ -194,4 +236,25 @@ internalUsers: [{ name: jdoe, email: jdoe@contoso.example }]`,
   expect(internalUsers).toEqual([
     { name: 'jdoe', email: 'jdoe@contoso.example', passwordChanged: monday, passwordNeverExpires: false },
   ]);
+});
+
+test('a proxy, the trusted certificates and a user name are taken as they are written', () => {
+  const { proxy, trustedCertificates, smtpServer } = parseTopology(
+    `name: t
+nodes: [{ name: ise-1, pan: primary, mnt: primary, psn: true }]
+proxy: { host: proxy.contoso.example, port: 8080, bypass: [office365.com] }
+trustedCertificates: [{ certificate: entra-root, roles: [infrastructure, endpoints] }]
+smtpServer: { host: smtp.office365.com, port: 587, tls: true, authentication: { type: password, username: u, password: p } }
+`,
+    { file: 't.yaml', env: {} },
+  );
+  expect(proxy).toEqual({ host: 'proxy.contoso.example', port: 8080, bypass: ['office365.com'] });
+  expect(trustedCertificates).toEqual([{ certificate: 'entra-root', roles: ['infrastructure', 'endpoints'] }]);
+  expect(smtpServer.authentication).toMatchObject({ type: 'password', username: 'u' });
+  expect(smtpServer.authentication.type === 'password' && smtpServer.authentication.password.reveal()).toBe('p');
+});
+
+test('a certificate or a role that there is not is told, with those that there are', () => {
+  const lines = 'name: t\nnodes: [{ name: ise-1, pan: primary, mnt: primary, psn: true }]\ntrustedCertificates: [{ certificate: entra-rot, roles: [infra] }]\n';
+  expect(() => parseTopology(lines, { file: 't.yaml', env: {} })).toThrow(/entra-root/);
 });

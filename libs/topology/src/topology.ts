@@ -1,8 +1,12 @@
 import {
   dayMs,
+  parseFault,
   type Administrator,
+  type CertificateRole,
   type DeploymentNode,
+  type Fault,
   type GuestType,
+  type ImportableCertificate,
   type Instant,
   type InternalUser,
   type Page,
@@ -61,8 +65,8 @@ export interface Proxy {
 }
 
 export interface TrustedCertificate {
-  readonly certificate: string;
-  readonly roles: readonly string[];
+  readonly certificate: ImportableCertificate;
+  readonly roles: readonly CertificateRole[];
 }
 
 /** So many guests of one kind, made before the start and without mail. */
@@ -72,9 +76,6 @@ export interface GuestGroup {
   readonly createdAt: Instant;
   readonly validForMs: number;
 }
-
-/** In the words of the file. */
-export type Fault = TopologyFile['faults'][number];
 
 /** `startTime` counts when the file names none. */
 export function topologyOf(file: TopologyFile, startTimeDefault: Instant): Topology {
@@ -105,7 +106,7 @@ export function topologyOf(file: TopologyFile, startTimeDefault: Instant): Topol
     guests: file.guests.map((each) => guestGroupOf(each, file, startTime)),
     portals,
     microsoft365,
-    faults,
+    faults: faults.map(parseFault),
   };
 }
 

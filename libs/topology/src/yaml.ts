@@ -5,6 +5,8 @@
 export { choice, duration, flag, list, map, moment, someTime, text, whole } from './field-types.ts';
 export { pathText, type Finding, type Path } from './finding.ts';
 export { fillVariables, type Environment } from './environment.ts';
+export type { JsonSchema } from './fields.ts';
+export { cell, code, defaultSpoken, fieldTable, kindOfValue, sentence, table, withGenerated, withoutDefault } from './reference.ts';
 export { readText } from './read-topology.ts';
 export { offsetOf, schemaFindings, valueAt } from './schema-findings.ts';
 export { readSource, type Source } from './source.ts';

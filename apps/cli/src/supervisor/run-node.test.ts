@@ -30,7 +30,11 @@ async function bootWithout(command: TestCommand, node: string) {
 
 /** Resolves when the node says that it has joined, with where it writes. */
 async function joined(child: ReturnType<TestCommand['start']>): Promise<{ folder: string }> {
-  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line) as { folder: string };
+  for await (const line of createInterface({ input: child.stdout })) {
+    const said = JSON.parse(line) as { folder: string; error?: object };
+    if (said.error) throw new Error(line);
+    return said;
+  }
   throw new Error('it ended before it had joined');
 }
 
@@ -102,6 +106,7 @@ test('a primary PAN that is started elsewhere is waited for', { timeout: 120_000
   await vi.waitFor(() => { expect(existsSync(creds)).toBe(true); }, patience);
   command.start('node-run', 'ise-1', '--creds', creds, '--json');
   for await (const line of createInterface({ input: up.stdout })) {
+    expect(JSON.parse(line)).toMatchObject({ deployment: 'pair' });
     expect((JSON.parse(line) as Status).nodes.map(({ name, status }) => [name, status])).toContainEqual(['psn-1', 'Connected']);
     break;
   }

@@ -2,6 +2,7 @@ import type { Instant, Random, Tenant } from '@isesim/domain';
 import { SignJWT, type JWTPayload } from 'jose';
 import type { Grant } from './judge-token-request.ts';
 import type { SigningKey } from './signing-key.ts';
+import { grantedRoles } from '../tenant/permissions.ts';
 
 /** The real lifetime varies between 60 and 90 minutes; 3599 is what Microsoft's own examples show. */
 export const tokenLifetimeSeconds = 3599;
@@ -46,5 +47,5 @@ export async function signAccessToken(claims: JWTPayload, key: SigningKey): Prom
 
 /** Without admin consent the token is issued all the same, and has no roles. */
 function rolesOf({ application, resource }: Grant): readonly string[] {
-  return application.adminConsent && resource.api === 'Exchange Online' ? application.permissions : [];
+  return resource.api === 'Exchange Online' ? grantedRoles(application) : [];
 }

@@ -2,10 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Random, Tenant } from '@isesim/domain';
 import type { ServerCertificate } from '../certificates.ts';
 import type { ClientConnection, ConnectionWorld } from '../client-connection.ts';
-import { isNameOf, type TenantState } from '../tenant.ts';
+import { isNameOf } from '../tenant/find.ts';
+import type { StandingFaults } from '../faults.ts';
+import type { TenantState } from '../tenant/tenant-state.ts';
 import { accessTokenClaims, signAccessToken, tokenLifetimeSeconds } from './access-token.ts';
 import { refusalAnswer, writeAnswer, type Answer } from './answer.ts';
 import { instanceDiscovery, keySet, openidConfiguration } from './discovery.ts';
+import { faultAnswer } from './fault-answer.ts';
 import { startHttpsServer, type HttpsServer } from './https-server.ts';
 import { isTenantName, judgeTokenRequest } from './judge-token-request.ts';
 import { readBody } from './read-body.ts';
@@ -15,6 +18,7 @@ import { readTokenRequest } from './token-request.ts';
 
 export interface EntraOptions extends ConnectionWorld {
   readonly tenant: TenantState;
+  readonly faults: StandingFaults;
   readonly random: Random;
   readonly certificate: ServerCertificate;
   readonly signingKey: () => Promise<SigningKey>;
@@ -75,6 +79,8 @@ function answerBy(route: Route | undefined, call: Call, context: RequestContext,
 }
 
 async function token(tenantName: string, { request, body }: Call, context: RequestContext, entra: EntraOptions): Promise<Answer> {
+  const fault = entra.faults.atToken();
+  if (fault) return faultAnswer(fault, context);
   const tenant = entra.tenant.current;
   const judged = judgeTokenRequest(readTokenRequest(tenantName, request.headers, body), tenant, context.now);
   if ('refused' in judged) return refusalAnswer(judged, context);

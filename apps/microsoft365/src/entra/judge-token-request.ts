@@ -1,5 +1,5 @@
 import { Secret, type Application, type Instant, type Tenant } from '@isesim/domain';
-import { findApplication, isNameOf } from '../tenant.ts';
+import { findApplication, isNameOf } from '../tenant/find.ts';
 import { findResource, type Resource } from './resources.ts';
 import type { Refusal } from './refusals.ts';
 import type { TokenRequest } from './token-request.ts';

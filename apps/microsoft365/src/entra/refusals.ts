@@ -106,6 +106,13 @@ export const refusals = {
     text: "The provided client secret keys for app '{clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.",
     documented: true,
   },
+  'transient error': {
+    status: 503,
+    error: 'temporarily_unavailable',
+    code: 90033,
+    text: 'A transient error has occurred. Please try again.',
+    documented: true,
+  },
 } as const satisfies Record<string, RefusalRow>;
 
 interface RefusalRow {

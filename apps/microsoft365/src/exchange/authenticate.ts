@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { issuerOf } from '../entra/access-token.ts';
 import { exchangeAudiences } from '../entra/resources.ts';
 import type { SigningKey } from '../entra/signing-key.ts';
-import { findMailbox, findServicePrincipal } from '../tenant.ts';
+import { findMailbox, findServicePrincipal } from '../tenant/find.ts';
+import { smtpAuthenticationDisabledFor } from '../tenant/permissions.ts';
 import type { Situation } from './replies.ts';
 
 /** Who may submit on a connection, once AUTH has succeeded. Nothing of it is checked again before the message is in. */
@@ -22,14 +23,17 @@ const claimsSchema = z.object({
 });
 type Claims = z.infer<typeof claimsSchema>;
 
-/** Judges an XOAUTH2 response in Exchange's order: token, mailbox, its SMTP AUTH switch, role, service principal. */
+/** Judges an XOAUTH2 response in Exchange's order: token, mailbox, SMTP AUTH switches, policies, role, service principal. */
 export async function authenticate(response: string, tenant: Tenant, key: SigningKey, now: Instant): Promise<Submitter | Situation> {
   const credentials = decodeXoauth2(response);
   const claims = credentials && (await verifyToken(credentials.token, tenant, key, now));
   if (!claims) return 'unauthenticated';
   const mailbox = findMailbox(tenant, credentials.user);
   if (!mailbox) return 'unauthenticated';
-  if (!mailbox.authenticatedSmtp) return 'authenticated SMTP off';
+  const disabledFor = smtpAuthenticationDisabledFor(tenant, mailbox);
+  if (disabledFor) return disabledFor === 'Tenant' ? 'SMTP AUTH off for the tenant' : 'SMTP AUTH off for the mailbox';
+  if (mailbox.condition === 'conditional-access') return 'conditional access';
+  if (mailbox.condition === 'security-defaults') return 'security defaults';
   if (!claims.roles.includes('SMTP.SendAsApp')) return 'unauthenticated';
   const servicePrincipal = findServicePrincipal(tenant, { appId: claims.appid, objectId: claims.oid });
   if (!servicePrincipal) return 'unauthenticated';

@@ -1,13 +1,7 @@
-import { connect as connectTcp } from 'node:net';
 import { mailId } from '@isesim/domain';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { issueServerCertificate } from '../certificates.ts';
-import { applicationObjectId, clientId, enterpriseObjectId, eventually, mailbox, message, SmtpClient, TestWorld, wellMadeTenant, xoauth2 } from '../test-world.ts';
-import { signingKeyOnce } from '../entra/signing-key.ts';
-import { TenantState } from '../tenant.ts';
-import { Arrivals } from './arrivals.ts';
-import { startExchange } from './exchange.ts';
+import { applicationObjectId, clientId, enterpriseObjectId, eventually, mailbox, message, type SmtpClient, TestWorld, wellMadeTenant, xoauth2 } from '../test-world.ts';
 
 const frontEnd = 'AM0PR02CA0134.eurprd02.prod.outlook.com';
 const backEnd = '[Hostname=AM0PR02MB4132.eurprd02.prod.outlook.com]';
@@ -291,35 +285,13 @@ describe('a refusal at the end of DATA', () => {
   });
 
   test('when the message is larger than Exchange takes, by the byte', async () => {
-    const tenant = new TenantState(wellMadeTenant());
-    const signingKey = signingKeyOnce();
-    const certificate = await issueServerCertificate('exchange');
     const exact = message({}, 'x'.repeat(1_000));
-    const exchange = await startExchange({
-      ...world.options,
-      tenant,
-      signingKey,
-      certificate,
-      arrivals: new Arrivals(),
-      listen: '127.0.0.1',
-      limits: { messageSizeMax: exact.length },
-    });
-    const { accessTokenClaims, signAccessToken } = await import('../entra/access-token.ts');
-    const [application] = tenant.current.applications;
-    if (!application) throw new Error('no application');
-    const grant = { application, resource: { audience: 'https://outlook.office.com', api: 'Exchange Online' as const } };
-    const token = await signAccessToken(accessTokenClaims(grant, tenant.current, world.clock.now(), world.options.random, 'x'), await signingKey());
-    const client = new SmtpClient(connectTcp(exchange.port), certificate.root);
-    await client.reply();
-    expect(await client.say('EHLO x')).toContain(`SIZE ${exact.length}`);
-    await client.startTls();
-    await client.say('EHLO x');
-    await client.say(`AUTH XOAUTH2 ${xoauth2(mailbox, token)}`);
+    world.change(() => ({ limits: { messageSizeBytes: exact.length } }));
+    const client = await world.dialIn();
     expect(await client.send(message({}, 'x'.repeat(1_001)))).toBe(`552 5.3.4 Message size exceeds fixed maximum message size ${backEnd}`);
     expect(await client.send(message({}, 'x'.repeat(2_000_000)))).toMatch(/^552/);
     expect(await client.send(exact)).toMatch(/^250/);
     expect(await client.say(`MAIL FROM:<${mailbox}> SIZE=${exact.length + 1}`)).toMatch(/^552 5\.3\.4/);
-    await exchange.close();
     expect(world.recorded).toHaveLength(1);
   });
 });

@@ -3,13 +3,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import type { ServerCertificate } from '../certificates.ts';
 import { SubmissionConnection } from './submission-connection.ts';
-import type { Limits, SessionWorld } from './submission-session.ts';
+import type { SessionWorld } from './submission-session.ts';
 
-export interface ExchangeOptions extends Omit<SessionWorld, 'limits'> {
+export interface ExchangeOptions extends SessionWorld {
   readonly certificate: ServerCertificate;
   readonly listen: string;
-  /** Other than the real ones. */
-  readonly limits?: Partial<Limits>;
 }
 
 export interface Exchange {
@@ -18,19 +16,9 @@ export interface Exchange {
   close(): Promise<void>;
 }
 
-const exchangeLimits: Limits = {
-  // What Exchange Online advertises: 150 MB.
-  messageSizeMax: 157_286_400,
-  // Exchange Online's default for a message.
-  recipientsMax: 500,
-  errorsMax: 10,
-  // Exchange lets such a client wait about 5 s; a topology has no latency of that name yet.
-  failedAuthDelayMs: 0,
-};
-
 /** Exchange Online as clients that submit mail meet it, as at smtp.office365.com:587. */
 export async function startExchange(options: ExchangeOptions): Promise<Exchange> {
-  const server = new SubmissionServer(options.certificate, { ...options, limits: { ...exchangeLimits, ...options.limits } });
+  const server = new SubmissionServer(options.certificate, options);
   server.listen(0, options.listen);
   await once(server.server, 'listening');
   const { address, port } = server.server.address() as AddressInfo;

@@ -49,6 +49,7 @@ describe('the record of a mail', () => {
       subject: 'Willkommen, Jürgen',
       acceptedAt: '2026-11-21T12:00:00.000Z',
       acceptedAtSimulated: '2026-02-02T05:00:01Z',
+      deliveredAtSimulated: '2026-02-02T05:00:01Z',
       begunAtSimulated: '2026-02-02T05:00:00Z',
       remoteAddress: '127.0.0.6',
       ehlo: 'psn-1.ise.example',

@@ -1,5 +1,9 @@
 import { fillIn } from '../fill-in.ts';
 
+function smtpAuthDisabledFor(whom: 'Tenant' | 'Mailbox'): string {
+  return `Authentication unsuccessful, SmtpClientAuthentication is disabled for the ${whom}. Visit https://aka.ms/smtp_auth_disabled for more information.`;
+}
+
 /**
  * Every reply of Exchange Online that the double gives, by situation. Texts of an authenticated submission are recorded
  * from the real server; some of the protocol errors are those of Exchange Server, which shares the code.
@@ -22,10 +26,18 @@ export const replies = {
 
   // AUTH
   unauthenticated: { code: 535, enhanced: '5.7.3', text: 'Authentication unsuccessful', trailer: 'front end' },
-  'authenticated SMTP off': {
+  'SMTP AUTH off for the tenant': { code: 535, enhanced: '5.7.139', text: smtpAuthDisabledFor('Tenant'), trailer: 'front end' },
+  'SMTP AUTH off for the mailbox': { code: 535, enhanced: '5.7.139', text: smtpAuthDisabledFor('Mailbox'), trailer: 'front end' },
+  'conditional access': {
     code: 535,
     enhanced: '5.7.139',
-    text: 'Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. Visit https://aka.ms/smtp_auth_disabled for more information.',
+    text: 'Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully. Contact your administrator.',
+    trailer: 'front end',
+  },
+  'security defaults': {
+    code: 535,
+    enhanced: '5.7.139',
+    text: "Authentication unsuccessful, user is locked by your organization's security defaults policy. Contact your administrator.",
     trailer: 'front end',
   },
   'basic authentication': { code: 550, enhanced: '5.7.30', text: 'Basic authentication is not supported for Client Submission.', trailer: 'front end' },
@@ -65,6 +77,31 @@ export const replies = {
     text: 'SendAsDenied; {mailbox} not allowed to send as {from}; STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; Failed to process message due to a permanent exception with message [BeginDiagnosticData]Cannot submit message. 0.35250:0A004F85[EndDiagnosticData]',
     trailer: 'back end',
   },
+  'too many send as denials': {
+    code: 550,
+    enhanced: '5.2.252',
+    text: 'Sender throttled due to continuous send as denied errors.',
+    trailer: 'back end',
+  },
+  'too many at once': {
+    code: 432,
+    enhanced: '4.3.2',
+    text: 'Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending for more information.',
+    trailer: 'back end',
+  },
+  'recipient quota exceeded': {
+    code: 554,
+    enhanced: '5.2.0',
+    text: "STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message due to a permanent exception with message The message can't be submitted because the sender's submission quota was exceeded.",
+    trailer: 'back end',
+  },
+  'mailbox full': {
+    code: 554,
+    enhanced: '5.2.2',
+    text: 'mailbox full; STOREDRV.Submission.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded',
+    trailer: 'back end',
+  },
+  'sender blocked': { code: 550, enhanced: '5.1.8', text: 'Access denied, bad outbound sender AS(42004)', trailer: 'back end' },
   'content corrupt': { code: 554, enhanced: '5.6.0', text: 'Corrupt message content', trailer: 'back end' },
   'not recorded': { code: 451, enhanced: '4.3.0', text: 'Temporary server error. Please try again later.', trailer: 'back end' },
 
@@ -77,6 +114,10 @@ export const replies = {
   'too many errors': { code: 421, enhanced: '4.7.0', text: 'Too many errors on this connection, closing transmission channel', trailer: 'host' },
   'line too long': { code: 421, enhanced: '4.7.0', text: 'Command line too long, closing transmission channel', trailer: 'host' },
   'chunking not played': { code: 421, enhanced: '4.7.0', text: 'BDAT is not supported by this simulator, closing transmission channel', trailer: 'host' },
+  'session over': { code: 421, enhanced: '4.4.1', text: 'Connection timed out. Total session duration: {duration}' },
+  'service not available': { code: 421, enhanced: '4.3.2', text: 'Service not available' },
+  'submission rate exceeded': { code: 421, enhanced: '4.4.2', text: 'Message submission rate for this client has exceeded the configured limit' },
+  'server busy': { code: 451, enhanced: '4.7.500', text: 'Server busy. Please try again later from [{address}]. (AS761)' },
   'in trouble': { code: 451, enhanced: '4.7.0', text: 'Temporary server error. Please try again later. PRX4', trailer: 'host' },
 } as const satisfies Record<string, ReplyRow>;
 
@@ -108,10 +149,13 @@ export function replyText(situation: Situation, now: number, session: string, va
   return fillIn(parts.join(' '), { ...servers, date: smtpDate(date), time: date.toISOString(), session, ...values });
 }
 
+/** 150 MB: what EHLO offers, whatever a single mailbox may send. */
+export const sizeOffered = 157_286_400;
+
 /** What EHLO offers, in Exchange's order; STARTTLS gives way to AUTH. */
-export function extensions(messageSizeMax: number, secure: boolean): string[] {
+export function extensions(secure: boolean): string[] {
   const offered = secure ? 'AUTH LOGIN XOAUTH2' : 'STARTTLS';
-  return [`SIZE ${messageSizeMax}`, 'PIPELINING', 'DSN', 'ENHANCEDSTATUSCODES', offered, '8BITMIME', 'BINARYMIME', 'CHUNKING', 'SMTPUTF8'];
+  return [`SIZE ${sizeOffered}`, 'PIPELINING', 'DSN', 'ENHANCEDSTATUSCODES', offered, '8BITMIME', 'BINARYMIME', 'CHUNKING', 'SMTPUTF8'];
 }
 
 /** As `Thu, 10 Oct 2024 22:49:55 +0000`. */

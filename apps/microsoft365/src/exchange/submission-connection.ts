@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import { ClientConnection } from '../client-connection.ts';
-import { SubmissionSession, type Path, type SessionWorld, type Wire } from './submission-session.ts';
+import { SubmissionSession, type Message, type Path, type SessionWorld, type Wire } from './submission-session.ts';
 
 /**
  * The connection below a session. Of smtp-server it uses the line parser, the dots of DATA, the upgrade to TLS and the
@@ -87,14 +87,14 @@ export class SubmissionConnection extends SMTPConnection {
     };
   }
 
-  async #receive(sizeMax: number, take: (message: Buffer | 'too large') => Promise<void>): Promise<void> {
+  async #receive(sizeMax: number, take: (message: Message) => Promise<void>): Promise<void> {
     const parser = this._parser;
     if (!parser) return;
     const stream = parser.startDataMode(sizeMax);
     this._dataStream = stream;
     const message = await readMessage(stream, sizeMax);
     this._dataStream = false;
-    if (message !== undefined) await take(message);
+    await take(message);
     // As parser.continue() does, which would forget a second message that came whole in the same chunk.
     const proceed = parser._continueCallback;
     parser._continueCallback = false;
@@ -108,8 +108,8 @@ export class SubmissionConnection extends SMTPConnection {
   }
 }
 
-/** Keeps no more than `sizeMax`; undefined when the client went away before the final dot. */
-async function readMessage(stream: AsyncIterable<Buffer>, sizeMax: number): Promise<Buffer | 'too large' | undefined> {
+/** Keeps no more than `sizeMax`. */
+async function readMessage(stream: AsyncIterable<Buffer>, sizeMax: number): Promise<Message> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -119,7 +119,7 @@ async function readMessage(stream: AsyncIterable<Buffer>, sizeMax: number): Prom
       else chunks.length = 0;
     }
   } catch {
-    return undefined;
+    return 'cut off';
   }
   return size > sizeMax ? 'too large' : Buffer.concat(chunks);
 }

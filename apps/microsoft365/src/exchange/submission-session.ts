@@ -1,26 +1,27 @@
-import type { Instant } from '@isesim/domain';
+import type { ExchangeLimits, Instant } from '@isesim/domain';
 import type { ClientConnection, ConnectionWorld } from '../client-connection.ts';
 import type { SigningKey } from '../entra/signing-key.ts';
-import { sameText } from '../tenant.ts';
+import type { Stage, StandingFaults } from '../faults.ts';
+import { sameText } from '../same-text.ts';
 import { authenticate, type Submitter } from './authenticate.ts';
 import { parseCommand, type Command } from './command.ts';
+import { faultReply } from './fault-reply.ts';
+import type { Underway } from './mailbox-use.ts';
 import { mailParameterFault, recipientParameterFault } from './mail-parameters.ts';
-import { extensions, replies, replyText, type ReplyValues, type Situation } from './replies.ts';
+import { extensions, replies, replyText, sizeOffered, type ReplyValues, type Situation } from './replies.ts';
+import { SessionTime } from './session-time.ts';
 import { submit, type SubmissionWorld } from './submit.ts';
 
 export interface SessionWorld extends ConnectionWorld, SubmissionWorld {
   readonly signingKey: () => Promise<SigningKey>;
-  readonly limits: Limits;
+  readonly faults: StandingFaults;
 }
 
-export interface Limits {
-  readonly messageSizeMax: number;
-  readonly recipientsMax: number;
-  /** Unknown commands, before Exchange hangs up. */
-  readonly errorsMax: number;
-  /** How long a client waits that is not let in. */
-  readonly failedAuthDelayMs: number;
-}
+// Unknown commands, before Exchange hangs up.
+const errorsMax = 10;
+
+/** What came up to the final dot. */
+export type Message = Buffer | 'too large' | 'cut off';
 
 /** The connection below a session. */
 export interface Wire {
@@ -29,8 +30,8 @@ export interface Wire {
   /** A 421 closes the connection. */
   send(code: number, text: string | string[]): void;
   startTls(): void;
-  /** Reads up to the final dot, then calls `take`, and goes on with commands when that is done. */
-  receive(sizeMax: number, take: (message: Buffer | 'too large') => Promise<void>): void;
+  /** Reads up to the final dot or the end of the connection, calls `take`, and goes on with commands when that is done. */
+  receive(sizeMax: number, take: (message: Message) => Promise<void>): void;
   /** The address and parameters of MAIL FROM or RCPT TO; undefined when malformed. */
   parsePath(name: 'mail from' | 'rcpt to', line: string): Path | undefined;
   close(): void;
@@ -55,6 +56,7 @@ export class SubmissionSession {
   readonly #client: ClientConnection;
   readonly #world: SessionWorld;
   readonly #id: string;
+  readonly #time: SessionTime;
   #ehlo: string | undefined;
   #submitter: Submitter | undefined;
   #transaction: Transaction | undefined;
@@ -66,19 +68,22 @@ export class SubmissionSession {
     this.#client = client;
     this.#world = world;
     this.#id = world.random.text(`session of ${client.address} at ${world.clock.now()}`, 16, '0123456789ABCDEF');
+    this.#time = new SessionTime(world.clock);
   }
 
   greet(): void {
-    this.#reply('ready');
+    if (this.#isStruck('connect')) this.#wire.close();
+    else this.#reply('ready');
   }
 
   /** Obeys one line; a promise when that takes time, to be waited for before the next line. */
   obey(line: string): void | Promise<void> {
+    if (this.#time.isIdle(this.#limits)) return this.#endSession();
     if (this.#challenged) return this.#answerToChallenge(line.trim());
     const command = parseCommand(line);
     if (command) return this[command.verb](command);
     this.#errors += 1;
-    this.#reply(this.#errors < this.#world.limits.errorsMax ? 'command unknown' : 'too many errors');
+    this.#reply(this.#errors < errorsMax ? 'command unknown' : 'too many errors');
   }
 
   refuseLongLine(): void {
@@ -88,7 +93,8 @@ export class SubmissionSession {
   EHLO(command: Command): void {
     if (!this.#takeName(command)) return;
     const hello = this.#text('hello', { address: this.#client.address });
-    this.#wire.send(replies.hello.code, [hello, ...extensions(this.#world.limits.messageSizeMax, this.#wire.isSecure())]);
+    this.#wire.send(replies.hello.code, [hello, ...extensions(this.#wire.isSecure())]);
+    this.#time.touch();
   }
 
   HELO(command: Command): void {
@@ -123,10 +129,12 @@ export class SubmissionSession {
     if (!this.#wire.isSecure()) return this.#reply('STARTTLS required');
     if (!this.#submitter) return this.#reply('authentication required');
     if (this.#transaction) return this.#reply('sender already given');
+    if (this.#time.isOver(this.#limits)) return this.#endSession();
     const path = this.#wire.parsePath('mail from', line);
     if (!path) return this.#reply('sender malformed');
-    const fault = mailParameterFault(path.parameters, this.#world.limits.messageSizeMax);
+    const fault = mailParameterFault(path.parameters, Math.min(sizeOffered, this.#limits.messageSizeBytes ?? Infinity));
     if (fault) return this.#reply(fault);
+    if (this.#isStruck('mail')) return;
     this.#transaction = { mailFrom: path.address, begun: this.#world.clock.now(), recipients: [] };
     this.#reply('sender ok');
   }
@@ -138,7 +146,8 @@ export class SubmissionSession {
     if (!path?.address) return this.#reply('recipient malformed');
     const fault = recipientParameterFault(path.parameters);
     if (fault) return this.#reply(fault);
-    if (recipients.length >= this.#world.limits.recipientsMax) return this.#reply('too many recipients');
+    if (this.#isStruck('rcpt')) return;
+    if (recipients.length >= (this.#limits.recipientsPerMessage ?? Infinity)) return this.#reply('too many recipients');
     if (!recipients.some((each) => sameText(each, path.address))) recipients.push(path.address);
     this.#reply('recipient ok');
   }
@@ -150,9 +159,12 @@ export class SubmissionSession {
     if (!submitter || !transaction) return this.#reply('mail first');
     if (transaction.recipients.length === 0) return this.#reply('recipient first');
     this.#reply('start mail input');
-    this.#wire.receive(this.#world.limits.messageSizeMax, (message) => {
+    const use = this.#world.mailboxes.of(submitter.mailbox);
+    const underway = use.begin(this.#world.clock.now());
+    this.#wire.receive(Math.min(sizeOffered, this.#limits.messageSizeBytes ?? Infinity), async (message) => {
       this.#transaction = undefined;
-      return this.#submit(submitter, transaction, message);
+      if (message !== 'cut off') await this.#submit({ submitter, ...transaction }, message, underway);
+      use.end(underway);
     });
   }
 
@@ -200,25 +212,46 @@ export class SubmissionSession {
   }
 
   #authenticate(response: string): Promise<void> {
-    const { tenant, clock, signingKey, limits } = this.#world;
+    const { tenant, clock, signingKey } = this.#world;
     return this.#during('AUTH', async () => {
-      const end = await authenticate(response, tenant.current, await signingKey(), clock.now());
+      if (this.#isStruck('auth')) return;
+      const end = await authenticate(response, tenant.propagated, await signingKey(), clock.now());
       const refused = typeof end === 'string';
-      await this.#client.sleep(refused ? limits.failedAuthDelayMs : tenant.current.latency.connectMs);
+      const { connectMs, refusalMs = 0 } = tenant.current.latency;
+      await this.#client.sleep(refused ? refusalMs : connectMs);
       if (!refused) this.#submitter = end;
       this.#reply(refused ? end : 'authenticated');
     });
   }
 
-  #submit(submitter: Submitter, transaction: Transaction, message: Buffer | 'too large'): Promise<void> {
+  #submit(given: { readonly submitter: Submitter } & Transaction, message: Buffer | 'too large', underway: Underway): Promise<void> {
+    const { clock, mailboxes, tenant } = this.#world;
     return this.#during('DATA', async () => {
       if (message === 'too large') return this.#reply('too large');
-      // A mailbox's submissions overlap for as long as this takes: Exchange's limit of three is to be counted around it.
-      await this.#client.sleep(this.#world.tenant.current.latency.submitMs);
+      if (this.#isStruck('data')) return;
+      const { submitMs } = tenant.current.latency;
+      if (mailboxes.of(given.submitter.mailbox).isCrowded(underway, clock.now(), this.#limits)) return this.#reply('too many at once');
+      underway.ends = clock.now() + submitMs;
+      await this.#client.sleep(submitMs);
       const evidence = { remoteAddress: this.#client.address, ehlo: this.#ehlo ?? '' };
-      const { situation, values } = await submit({ submitter, evidence, ...transaction, message }, this.#world);
+      const { situation, values } = await submit({ ...given, evidence, message }, this.#world);
       this.#reply(situation, values);
     });
+  }
+
+  get #limits(): ExchangeLimits {
+    return this.#world.tenant.current.limits ?? {};
+  }
+
+  #endSession(): void {
+    this.#reply('session over', { duration: this.#time.spent() });
+  }
+
+  /** Whether a fault that somebody set answers in place of Exchange. */
+  #isStruck(stage: Stage): boolean {
+    const fault = this.#world.faults.at(stage);
+    if (fault) this.#reply(faultReply(fault, stage), { address: this.#client.address });
+    return fault !== undefined;
   }
 
   #during(verb: string, run: () => Promise<void>): Promise<void> {
@@ -229,6 +262,7 @@ export class SubmissionSession {
 
   #reply(situation: Situation, values?: ReplyValues): void {
     this.#wire.send(replies[situation].code, this.#text(situation, values));
+    this.#time.touch();
   }
 
   #text(situation: Situation, values?: ReplyValues): string {

@@ -8,10 +8,13 @@ import {
   type MailRecord,
   type Random,
 } from '@isesim/domain';
-import { hasFullAccess, sameText, type TenantState } from '../tenant.ts';
+import { findMailbox } from '../tenant/find.ts';
+import { hasFullAccess, maySendAs } from '../tenant/permissions.ts';
+import type { TenantState } from '../tenant/tenant-state.ts';
 import { IdTaken, type Arrivals } from './arrivals.ts';
 import type { Submitter } from './authenticate.ts';
 import { senderOf, type Evidence } from './evidence.ts';
+import type { MailboxUses } from './mailbox-use.ts';
 import { readHead, sourceText, type MessageHead } from './message.ts';
 import type { ReplyValues, Situation } from './replies.ts';
 
@@ -36,6 +39,7 @@ export interface SubmissionWorld {
   /** May throw `IdTaken`: then the mail is tried under the next id. */
   readonly record: (mail: AcceptedMail) => Promise<void>;
   readonly arrivals: Arrivals;
+  readonly mailboxes: MailboxUses;
 }
 
 export interface SubmissionEnd {
@@ -46,35 +50,69 @@ export interface SubmissionEnd {
 /** Judges a message at the end of DATA, in Exchange's order, and accepts it only once it is recorded. */
 export async function submit(submission: Submission, world: SubmissionWorld): Promise<SubmissionEnd> {
   const { submitter, mailFrom, message } = submission;
-  const tenant = world.tenant.current;
+  const tenant = world.tenant.propagated;
   if (!hasFullAccess(tenant, submitter.mailbox, submitter.servicePrincipal)) return { situation: 'mailbox logon failure' };
   const head = await readHead(message);
   if (!head) return { situation: 'content corrupt' };
-  const foreign = [mailFrom, ...head.from].find((address) => !sameText(address, submitter.mailbox));
-  if (foreign !== undefined) return { situation: 'send as denied', values: { mailbox: submitter.mailbox, from: foreign.slice(0, 254) } };
-  return accept(submission, head, world);
+  return judgeSender(submission, [mailFrom, ...head.from], world) ?? judgeMailbox(submission, world) ?? accept(submission, head, world);
+}
+
+/** From and MAIL FROM must be the mailbox's own, or those of others who allow it; too many errors of that kind end all sending. */
+function judgeSender({ submitter }: Submission, senders: readonly string[], { tenant, clock, mailboxes }: SubmissionWorld): SubmissionEnd | undefined {
+  const { mailbox, servicePrincipal } = submitter;
+  const denials = mailboxes.of(mailbox).sendAsDenials;
+  if (denials.upTo(clock.now()) >= (tenant.current.limits?.sendAsDenials ?? Infinity)) return { situation: 'too many send as denials' };
+  const foreign = senders.find((each) => !maySendAs(tenant.propagated, mailbox, servicePrincipal, each));
+  if (foreign === undefined) return undefined;
+  denials.add(1, clock.now());
+  return { situation: 'send as denied', values: { mailbox, from: foreign.slice(0, 254) } };
+}
+
+function judgeMailbox({ submitter, recipients }: Submission, { tenant, clock, mailboxes }: SubmissionWorld): SubmissionEnd | undefined {
+  const condition = findMailbox(tenant.propagated, submitter.mailbox)?.condition;
+  if (condition === 'blocked-sender') return { situation: 'sender blocked' };
+  if (condition === 'full') return { situation: 'mailbox full' };
+  const told = mailboxes.of(submitter.mailbox).recipients.upTo(clock.now()) + recipients.length;
+  return told > (tenant.current.limits?.recipientsPerDay ?? Infinity) ? { situation: 'recipient quota exceeded' } : undefined;
 }
 
 async function accept(submission: Submission, head: MessageHead, world: SubmissionWorld): Promise<SubmissionEnd> {
   const messageId = head.messageId ?? ownMessageId(submission, world);
+  const place = takePlace(submission, world);
   for (;;) {
     const id = world.arrivals.take(messageId);
-    const record = recordOf(submission, head, { id, messageId }, world);
+    const record = recordOf(submission, head, { id, messageId }, place.deliveredAt, world);
     try {
       await world.record({ record, source: sourceText(submission.message) });
       return { situation: 'accepted', values: { messageId } };
     } catch (error) {
       if (error instanceof IdTaken) continue;
       world.arrivals.release(id);
+      place.release();
       return { situation: 'not recorded' };
     }
   }
+}
+
+/** Counts the mail against the limits of its mailbox before it is recorded: meanwhile others come. */
+function takePlace({ submitter, recipients }: Submission, { tenant, clock, mailboxes }: SubmissionWorld): { deliveredAt: Instant; release: () => void } {
+  const now = clock.now();
+  const { recipientsPerDay, messagesPerMinute } = tenant.current.limits ?? {};
+  const use = mailboxes.of(submitter.mailbox);
+  if (recipientsPerDay !== undefined) use.recipients.add(recipients.length, now);
+  const deliveredAt = messagesPerMinute === undefined ? now : use.deliveries.place(now, messagesPerMinute);
+  const release = () => {
+    if (recipientsPerDay !== undefined) use.recipients.add(-recipients.length, clock.now());
+    use.deliveries.release(deliveredAt);
+  };
+  return { deliveredAt, release };
 }
 
 function recordOf(
   { submitter, evidence, mailFrom, recipients, begun }: Submission,
   { from, subject, claims }: MessageHead,
   ids: Pick<MailRecord, 'id' | 'messageId'>,
+  deliveredAt: Instant,
   world: SubmissionWorld,
 ): MailRecord {
   const sender = senderOf(evidence, world.nodes, world.evidence);
@@ -89,6 +127,7 @@ function recordOf(
     subject,
     acceptedAt: world.wallClock().toISOString(),
     acceptedAtSimulated: formatInstant(world.clock.now()),
+    deliveredAtSimulated: formatInstant(deliveredAt),
     begunAtSimulated: formatInstant(begun),
     ...evidence,
     evidence: world.evidence,

@@ -9,6 +9,8 @@ export interface TestWorld {
   /** Where each `host:port` really is; a missing one is not found. */
   readonly hosts: Map<string, number>;
   trusted: string[];
+  /** The proxy that connections are said to go through. */
+  proxy: string | undefined;
   /** All sockets that were ever opened. */
   readonly sockets: Socket[];
   readonly slotWaits: () => number;
@@ -43,6 +45,7 @@ export function makeTestWorld(): TestWorld {
   const work: Work = {
     start: (_, run) => run(),
     outside: (_, run) => run(),
+    aside: (_, run) => void run(),
     slot: (wait) => {
       slotWaits += 1;
       return wait;
@@ -65,15 +68,21 @@ export function makeTestWorld(): TestWorld {
     hosts,
     sockets,
     trusted: [],
+    proxy: undefined,
     network: {
       fqdn: 'ise-1.ise.example',
       trustedCertificates: () => world.trusted,
+      lookUp: (name) => {
+        if (![...hosts.keys()].some((each) => each.startsWith(`${name}:`))) throw new NetworkError('ENOTFOUND', `getaddrinfo ENOTFOUND ${name}`);
+        return '127.0.0.1';
+      },
+      proxyFor: () => world.proxy,
       connect: async (host, port) => {
         const realPort = hosts.get(`${host}:${port}`);
         if (realPort === undefined) throw new NetworkError('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`);
         const socket = await opened(connect({ host: '127.0.0.1', port: realPort, localAddress: nodeAddress }));
         sockets.push(socket);
-        return { socket, name: `${socket.localAddress}:${socket.localPort}` };
+        return { socket, name: `${socket.localAddress}:${socket.localPort}`, ...(world.proxy !== undefined && { proxy: world.proxy }) };
       },
     },
     slotWaits: () => slotWaits,

@@ -1,0 +1,93 @@
+import { deploymentNodeSchema, endpointSchema, Problem, problemData, problemFrom, standingFaultsSchema, type ProblemData } from '@isesim/domain';
+import { connect, ErrorCode, NatsError, type NatsConnection } from 'nats';
+import { z } from 'zod';
+import { isPermissionViolation } from './bus.ts';
+import { connectOptions, type ServerAccess } from './connect-options.ts';
+import { isRefusal, unreachable } from './look-at-server.ts';
+import { problemSchema } from './request-reply.ts';
+import { subjectsOf } from './streams.ts';
+
+/** What a node that runs elsewhere says to the deployment, apart from the clock. */
+const joinMessageSchema = z.discriminatedUnion('kind', [
+  /** It wants to be started. */
+  z.object({ kind: z.literal('join') }),
+  z.object({ kind: z.literal('joined'), incarnation: z.number() }),
+  /** Every now and then, as long as it lives. */
+  z.object({ kind: z.literal('alive'), incarnation: z.number() }),
+  /** It leaves, in order. */
+  z.object({ kind: z.literal('left'), incarnation: z.number() }),
+]);
+export type JoinMessage = z.infer<typeof joinMessageSchema>;
+
+/** What a node must be told to start, besides its credentials. */
+export const remoteStartSchema = z.object({
+  incarnation: z.number(),
+  /** Simulated time. */
+  time: z.number(),
+  seed: z.number(),
+  node: deploymentNodeSchema,
+  hosts: z.record(z.string(), endpointSchema),
+  faults: standingFaultsSchema.optional(),
+});
+export type RemoteStart = z.infer<typeof remoteStartSchema>;
+
+const joinAnswerSchema = z.union([z.object({ problem: problemSchema }), z.object({ start: remoteStartSchema.optional(), ends: z.boolean().optional() })]);
+/** `ends`: it is to leave. */
+export type JoinAnswer = Exclude<z.infer<typeof joinAnswerSchema>, { problem: unknown }>;
+
+// Until the deployment has found out that a predecessor no longer lives.
+const answerWithinMs = 15_000;
+
+/** Answers nodes that run elsewhere, on the store's connection. Who asks stands in the subject, pinned by its account. */
+export function answerJoins(connection: NatsConnection, deployment: string, answer: (node: string, message: JoinMessage) => Promise<JoinAnswer>): void {
+  connection.subscribe(subjectsOf(deployment).join('*'), {
+    callback: (_error, message) => {
+      const node = message.subject.split('.').at(-1) ?? '';
+      const say = (value: JoinAnswer | { problem: ProblemData }) => { if (!connection.isClosed()) message.respond(JSON.stringify(value)); };
+      const answering = Promise.resolve().then(() => answer(node, joinMessageSchema.parse(message.json())));
+      void answering.then(say, (error: unknown) => { say({ problem: problemData(error) }); });
+    },
+  });
+}
+
+/** A node's connection to its deployment for all that comes before and beside its life as a node. */
+export class JoinLink {
+  readonly #connection: NatsConnection;
+  readonly #deployment: string;
+  readonly #node: string;
+
+  static async open(access: ServerAccess, deployment: string, node: string): Promise<JoinLink> {
+    const inboxPrefix = subjectsOf(deployment).inbox(node);
+    const connecting = connect({ ...connectOptions(access), inboxPrefix, maxReconnectAttempts: -1, reconnectTimeWait: 100, ignoreClusterUpdates: true });
+    return new JoinLink(await connecting.catch((error: unknown) => { throw isRefusal(error) ? refused(access.url, node) : unreachable(access.url, error); }), deployment, node);
+  }
+
+  private constructor(connection: NatsConnection, deployment: string, node: string) {
+    this.#connection = connection;
+    this.#deployment = deployment;
+    this.#node = node;
+  }
+
+  /** Undefined when nobody answers: the deployment is not up, or the server is away for the moment. Throws its `Problem`. */
+  async say(message: JoinMessage, timeoutMs = answerWithinMs): Promise<JoinAnswer | undefined> {
+    try {
+      const { data } = await this.#connection.request(subjectsOf(this.#deployment).join(this.#node), JSON.stringify(message), { timeout: timeoutMs });
+      const answer = joinAnswerSchema.parse(JSON.parse(new TextDecoder().decode(data)));
+      if ('problem' in answer) throw problemFrom(answer.problem);
+      return answer;
+    } catch (error) {
+      if (error instanceof NatsError && silences.includes(error.code)) return undefined;
+      throw isPermissionViolation(error) ? refused('the NATS server', this.#node) : error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+}
+
+function refused(server: string, node: string): Problem {
+  return new Problem('could not run', 'nats-credentials', `${server} refuses the credentials of ${node}`, 'Take the credentials file that "isesim up --remote" wrote last.');
+}
+
+const silences = [ErrorCode.NoResponders, ErrorCode.Timeout, ErrorCode.Disconnect, ErrorCode.ConnectionClosed].map(String);
