@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ConfigurationWrite, StoredMessage } from '@isesim/bus';
-import { pageNames, seal, Secret, type HeldConfiguration, type Page } from '@isesim/domain';
+import { pageNames, pagesThatMayLack, seal, Secret, type HeldConfiguration, type Page } from '@isesim/domain';
 import { expect, test } from 'vitest';
 import { applyWrite, emptyConfiguration } from './apply-write.ts';
 
@@ -63,6 +63,13 @@ test('the secrets of a page arrive sealed and are held as secrets; the other pag
   expect(applied).toEqual({ held: { ...held, revision: 8, pages: { portals, 'smtp-server': smtp } } });
 });
 
+test.each(pagesThatMayLack)('the page %s can be emptied; the other pages stay', (name) => {
+  const before = { ...held, pages: { portals, [name]: {} } };
+
+  expect(applyWrite(before, write('ise-1', page(name, null)), key)).toEqual({ held: { ...held, revision: 8, pages: { portals } } });
+  expect(applyWrite(before, write('ise-2', page(name, null)), key)).toEqual({ dropped: 'ise-2 is not the primary PAN' });
+});
+
 test('a promotion makes its writer the primary PAN, and the former one is not heard any more', () => {
   const promoted = applyWrite(held, write('ise-2', epoch(3, 'ise-2')), key);
   const after = 'held' in promoted ? promoted.held : held;
@@ -86,5 +93,5 @@ test('what was held before is not changed by what follows from it', () => {
 });
 
 test.each(pageNames)('junk for the page %s is dropped', (name) => {
-  for (const junk of [null, 'x', 7, [], { [name]: 'x' }, { sealed: 'x' }]) expect(applyWrite(held, write('ise-1', page(name, junk)), key)).toHaveProperty('dropped');
+  for (const junk of [...((pagesThatMayLack as readonly string[]).includes(name) ? [] : [null]), 'x', 7, [], { [name]: 'x' }, { sealed: 'x' }]) expect(applyWrite(held, write('ise-1', page(name, junk)), key)).toHaveProperty('dropped');
 });

@@ -1,4 +1,4 @@
-import { pageSchemas, unseal, type HeldConfiguration, type PageName, type SealingKey } from '@isesim/domain';
+import { pageSchemas, pagesThatMayLack, unseal, type HeldConfiguration, type PageName, type SealingKey } from '@isesim/domain';
 import type { ConfigurationWrite, StoredMessage } from '@isesim/bus';
 
 export const emptyConfiguration: HeldConfiguration = { revision: 0, epoch: 0, primaryPan: undefined, pages: {} };
@@ -22,6 +22,7 @@ export function applyWrite(held: HeldConfiguration, message: StoredMessage<Confi
   if (writer !== held.primaryPan) return { dropped: `${writer} is not the primary PAN` };
   if (value.epoch !== held.epoch) return { dropped: `${writer} wrote under epoch ${value.epoch}, it is ${held.epoch}` };
   if (!isPage(value.page)) return { dropped: `${writer} wrote an unknown page, ${value.page}` };
+  if (value.value === null && mayLack(value.page)) return { held: { ...held, revision: sequence, pages: without(held.pages, value.page) } };
   const unsealed = attempt(() => unseal(value.value, key));
   if (!unsealed) return { dropped: `${writer} wrote a page ${value.page} that was not sealed with the key of this deployment` };
   const page = pageSchemas[value.page].safeParse(unsealed.value);
@@ -31,6 +32,14 @@ export function applyWrite(held: HeldConfiguration, message: StoredMessage<Confi
 
 function isPage(name: string): name is PageName {
   return Object.hasOwn(pageSchemas, name);
+}
+
+function mayLack(page: PageName): boolean {
+  return (pagesThatMayLack as readonly PageName[]).includes(page);
+}
+
+function without(pages: HeldConfiguration['pages'], page: PageName): HeldConfiguration['pages'] {
+  return Object.fromEntries(Object.entries(pages).filter(([name]) => name !== page));
 }
 
 function attempt<T>(run: () => T): { readonly value: T } | undefined {

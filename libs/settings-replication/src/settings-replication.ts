@@ -1,5 +1,5 @@
 import { OutdatedWrite, type Bus, type ConfigurationWrite, type StoredMessage } from '@isesim/bus';
-import { Problem, seal, unseal, type HeldConfiguration, type Page, type PageName, type SealingKey, type Store, type Work } from '@isesim/domain';
+import { Problem, seal, unseal, type HeldConfiguration, type Page, type PageName, type PageThatMayLack, type SealingKey, type Store, type Work } from '@isesim/domain';
 import { applyWrite, emptyConfiguration } from './apply-write.ts';
 
 export interface SettingsReplicationOptions {
@@ -68,12 +68,22 @@ export class SettingsReplication {
 
   /** Writes one page and returns its revision. Throws `not-primary` on any node but the primary PAN. */
   async write<Name extends PageName>(page: Name, value: Page<Name>): Promise<number> {
-    const { node, key } = this.#options;
+    const { key } = this.#options;
+    return this.#writePage(page, seal(value, key));
+  }
+
+  /** Empties a page, as if nobody had ever saved it, and returns the revision. Throws `not-primary` on any node but the primary PAN. */
+  async clear(page: PageThatMayLack): Promise<number> {
+    return this.#writePage(page, null);
+  }
+
+  #writePage(page: PageName, value: unknown): Promise<number> {
+    const { node } = this.#options;
     return this.#write(page, () => {
       if (this.#held.primaryPan !== node) {
         throw new Problem('refused', 'not-primary', `${node} is not the primary PAN (${this.#held.primaryPan ?? 'none'} is)`, 'Change settings on the primary PAN.');
       }
-      return { kind: 'page', epoch: this.#held.epoch, page, value: seal(value, key) };
+      return { kind: 'page', epoch: this.#held.epoch, page, value };
     });
   }
 
