@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deploymentNodeSchema } from './boot.ts';
+import { logComponents, logLevels } from './log-level.ts';
 import { Secret } from './secret.ts';
 
 /**
@@ -87,11 +88,19 @@ export const pageSchemas = {
       z.object({ name: z.string(), type: z.enum(['self-registration', 'sponsor']), requireApproval: z.boolean() }),
     ),
   }),
+  /** Debug Log Configuration: what differs from the default. */
+  'log-levels': z.object({
+    levels: z.array(z.object({ node: z.string(), component: z.enum(logComponents), level: z.enum(logLevels) })),
+  }),
 } as const;
 
 export type PageName = keyof typeof pageSchemas;
 export type Page<Name extends PageName = PageName> = z.infer<(typeof pageSchemas)[Name]>;
 export const pageNames = Object.keys(pageSchemas) as PageName[];
+
+/** Pages that a node can be without: then the SMTP server is not configured, and every log level is the default. */
+export const pagesThatMayLack = ['smtp-server', 'log-levels'] as const satisfies readonly PageName[];
+export type PageThatMayLack = (typeof pagesThatMayLack)[number];
 
 export type SmtpServerSettings = Page<'smtp-server'>;
 export type TrustedCertificate = Page<'trusted-certificates'>['certificates'][number];

@@ -1,6 +1,7 @@
 export * from './alarm.ts';
 export * from './alarm-catalogue.ts';
 export * from './audit.ts';
+export * from './backup.ts';
 export * from './boot.ts';
 export * from './configuration.ts';
 export * from './connection-test.ts';
@@ -10,6 +11,8 @@ export * from './exchange-limits.ts';
 export * from './guest.ts';
 export * from './instant.ts';
 export * from './known-failures.ts';
+export * from './log-level.ts';
+export * from './log-thread.ts';
 export * from './mail-record.ts';
 export * from './node-table.ts';
 export * from './notification.ts';

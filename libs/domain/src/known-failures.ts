@@ -21,8 +21,14 @@ export interface KnownFailure {
   readonly replies: readonly string[];
   /** A part of the reason, where codes do not tell enough. */
   readonly reason?: string;
+  /** Other texts that lead to it: the names of alarms, words of other clients. */
+  readonly also?: readonly string[];
   readonly causes: readonly string[];
   readonly remedy: string;
+  /** Those of test/scenarios/troubleshooting that make the mistake and mend it, by name. */
+  readonly scenarios: readonly string[];
+  /** Why no scenario shows it, where none does. */
+  readonly unshown?: string;
 }
 
 const session = 'cpm.guestaccess.apiservices.util.SmtpSession';
@@ -32,7 +38,7 @@ const untrusted = ['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCAL
 const pkix = `PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: ${noPath}`;
 const notConnected = "MessagingException : com.sun.mail.util.MailConnectException: Couldn't connect to host, port: {host}, {port}; timeout {timeoutMs};";
 const authenticationFailed: KnownLogLine = { logger: session, message: 'Exception : javax.mail.AuthenticationFailedException: failed to connect' };
-const none = { stages: [], codes: [], replies: [], log: null } as const;
+const none = { stages: [], codes: [], replies: [], log: null, scenarios: [] } as const;
 
 /**
  * The one table of failures, tried from the top. Texts of ISE are those of Cisco document 225520 where `documented`; else they
@@ -49,6 +55,7 @@ export const knownFailures: readonly KnownFailure[] = [
     reason: 'no answer',
     causes: ['the far end takes connections and stays silent', 'it is slower than the Connection Timeout of the page'],
     remedy: 'Look what is wrong on the way or at the far end, or set a longer Connection Timeout.',
+    scenarios: ['server-stays-silent'],
   },
   {
     ...none,
@@ -60,6 +67,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['ETIMEDOUT'],
     causes: ['a firewall does not let the node out to login.microsoftonline.com, port 443', 'the proxy settings are wrong or missing'],
     remedy: 'Mend the proxy settings ("isesim proxy set"), or let this very node out to login.microsoftonline.com:443.',
+    scenarios: ['token-timed-out'],
   },
   {
     ...none,
@@ -71,6 +79,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['ETIMEDOUT'],
     causes: ['a firewall does not let the node out to the mail server', 'the proxy settings are wrong or missing', 'the host or port is wrong'],
     remedy: 'Mend the proxy settings ("isesim proxy set"), or let this very node out to the mail server.',
+    scenarios: ['connect-timed-out'],
   },
   {
     ...none,
@@ -82,6 +91,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['90002', '900023', 'missing_tenant_id_error', 'endpoints_resolution_error'],
     causes: ['the Tenant ID is mistyped, or that of another directory'],
     remedy: 'Check the Tenant ID: the Directory (tenant) ID of the app registration.',
+    scenarios: ['invalid-tenant-identifier'],
   },
   {
     ...none,
@@ -93,6 +103,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['7000215', '7000216', 'invalid_client_credential'],
     causes: ['the Client Secret is mistyped', 'the Secret ID was entered instead of its value', 'the secret was removed at Entra ID'],
     remedy: 'Enter the value of a client secret of this application; it is shown only when it is made, so make a new one if need be.',
+    scenarios: ['invalid-client-secret'],
   },
   {
     ...none,
@@ -102,8 +113,10 @@ export const knownFailures: readonly KnownFailure[] = [
     log: { logger: provider, message: 'Error acquiring token: Invalid client secret' },
     stages: ['token'],
     codes: ['7000222'],
+    also: ['SMTP OAuth Client Secret is expired', 'SMTP OAuth Client Secret about to be expired'],
     causes: ['the client secret has expired at Entra ID, whatever Expiry Date the page has'],
     remedy: 'Make a new client secret at Entra ID, enter its value and its expiry date, test and save.',
+    scenarios: ['expired-client-secret'],
   },
   {
     ...none,
@@ -115,6 +128,29 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['700016', '7000229'],
     causes: ['the Client ID is mistyped, or an object ID', 'the application is one of another tenant', 'its enterprise application was deleted'],
     remedy: 'Check the Client ID: the Application (client) ID of the app registration.',
+    scenarios: ['invalid-client-id'],
+  },
+  {
+    ...none,
+    id: 'scope',
+    gui: null,
+    certainty: 'ours',
+    stages: ['token'],
+    codes: ['70011', '1002012', '500011'],
+    causes: ['the scope is not that of Exchange Online with /.default behind it'],
+    remedy: 'Ask for https://outlook.office.com/.default. ISE does by itself.',
+    unshown: 'ISE fills the scope in; only another client can ask for a wrong one',
+  },
+  {
+    ...none,
+    id: 'token-request',
+    gui: null,
+    certainty: 'ours',
+    stages: ['token'],
+    codes: ['900144', '9000411', '900561', '70003'],
+    causes: ['the token request lacks a parameter, has one twice, or is no POST with grant_type=client_credentials'],
+    remedy: 'Correct the request. That of ISE is in order.',
+    unshown: 'ISE asks in order; only another client can ask like this',
   },
   {
     ...none,
@@ -123,8 +159,10 @@ export const knownFailures: readonly KnownFailure[] = [
     certainty: 'ours',
     stages: ['token'],
     codes: ['90055', '90033', '90006', 'EBADRESPONSE'],
+    also: ['Too Many Requests', 'temporarily_unavailable'],
     causes: ['Entra ID throttles the tenant or is out of order'],
     remedy: 'Try again later.',
+    scenarios: ['token-throttled'],
   },
   {
     ...none,
@@ -136,6 +174,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: untrusted,
     causes: ['a certificate of the chain that Entra ID presents is not among the trusted certificates', 'it is there, but not trusted for authentication within ISE (role infrastructure)'],
     remedy: 'Import the certificate with its role: isesim trusted-certificate import --certificate entra-root --roles infrastructure. What is presented: isesim smtp test --trace.',
+    scenarios: ['no-certification-path', 'certificate-without-its-role'],
   },
   {
     ...none,
@@ -147,6 +186,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: untrusted,
     causes: ['a certificate of the chain that the mail server presents is not among the trusted certificates', 'it is there, but not trusted for authentication within ISE (role infrastructure)'],
     remedy: 'Import the certificate with its role: isesim trusted-certificate import --certificate exchange-root --roles infrastructure. What is presented: isesim smtp test --trace.',
+    scenarios: ['no-certification-path-to-the-mail-server'],
   },
   {
     ...none,
@@ -156,6 +196,43 @@ export const knownFailures: readonly KnownFailure[] = [
     stages: ['tls'],
     causes: ['the mail server takes no STARTTLS, or its certificate is not for its name'],
     remedy: 'Check host and port; look at the certificate with isesim smtp test --trace.',
+    unshown: 'the simulated Exchange Online always takes STARTTLS, with a certificate for its name',
+  },
+  {
+    ...none,
+    id: 'smtp-auth-disabled-tenant',
+    gui: 'Invalid email address',
+    certainty: 'inferred',
+    log: authenticationFailed,
+    replies: ['535 5.7.139'],
+    reason: 'disabled for the Tenant',
+    causes: ['the mailbox says nothing about Authenticated SMTP, and it is off for the tenant'],
+    remedy: 'Turn Authenticated SMTP on for the mailbox (Manage email apps, or Set-CASMailbox -SmtpClientAuthenticationDisabled $false), which goes before the tenant.',
+    scenarios: ['smtp-auth-off-for-the-tenant'],
+  },
+  {
+    ...none,
+    id: 'conditional-access',
+    gui: 'Invalid email address',
+    certainty: 'inferred',
+    log: authenticationFailed,
+    replies: ['535 5.7.139'],
+    reason: 'did not meet the criteria',
+    causes: ['a policy of Conditional Access does not let the application sign in from there'],
+    remedy: 'Exclude the application from the policy, or let it in from the addresses of all nodes that send.',
+    scenarios: ['conditional-access'],
+  },
+  {
+    ...none,
+    id: 'security-defaults',
+    gui: 'Invalid email address',
+    certainty: 'inferred',
+    log: authenticationFailed,
+    replies: ['535 5.7.139'],
+    reason: 'security defaults',
+    causes: ['the security defaults of the tenant refuse the sign-in'],
+    remedy: 'Have the administrator of the tenant replace the security defaults by policies that let the application in.',
+    scenarios: ['security-defaults'],
   },
   {
     ...none,
@@ -164,8 +241,9 @@ export const knownFailures: readonly KnownFailure[] = [
     certainty: 'inferred',
     log: authenticationFailed,
     replies: ['535 5.7.139'],
-    causes: ['Authenticated SMTP is off for the mailbox or the tenant', 'Conditional Access or security defaults refuse the sign-in'],
+    causes: ['Authenticated SMTP is off for the mailbox'],
     remedy: 'Turn Authenticated SMTP on for the mailbox (Manage email apps, or Set-CASMailbox -SmtpClientAuthenticationDisabled $false).',
+    scenarios: ['smtp-auth-off-for-the-mailbox'],
   },
   {
     ...none,
@@ -180,6 +258,7 @@ export const knownFailures: readonly KnownFailure[] = [
       'the Email Address (Username) is no mailbox',
     ],
     remedy: 'Check Get-ServicePrincipal against the Object ID of the enterprise application, the admin consent, and the Email Address.',
+    scenarios: ['invalid-email-address', 'no-service-principal', 'no-admin-consent', 'no-such-mailbox'],
   },
   {
     ...none,
@@ -190,6 +269,7 @@ export const knownFailures: readonly KnownFailure[] = [
     replies: ['550 5.7.30'],
     causes: ['Exchange Online takes user name and password no more'],
     remedy: 'Use MS Exchange Online OAuth.',
+    scenarios: ['user-name-and-password'],
   },
   {
     ...none,
@@ -201,6 +281,7 @@ export const knownFailures: readonly KnownFailure[] = [
     reason: 'offers no authentication',
     causes: ['Exchange Online lets nobody log in before TLS'],
     remedy: 'Turn on Use TLS/SSL Encryption.',
+    scenarios: ['no-encryption'],
   },
   {
     ...none,
@@ -210,6 +291,7 @@ export const knownFailures: readonly KnownFailure[] = [
     replies: ['451 5.7.3'],
     causes: ['Use TLS/SSL Encryption is off'],
     remedy: 'Turn on Use TLS/SSL Encryption.',
+    scenarios: ['neither-encryption-nor-authentication'],
   },
   {
     ...none,
@@ -219,6 +301,7 @@ export const knownFailures: readonly KnownFailure[] = [
     replies: ['530'],
     causes: ['Use Authentication is off'],
     remedy: 'Turn on Use Authentication, with MS Exchange Online OAuth.',
+    scenarios: ['no-authentication'],
   },
   {
     ...none,
@@ -228,6 +311,7 @@ export const knownFailures: readonly KnownFailure[] = [
     replies: ['430 4.2.0'],
     causes: ['the service principal has no FullAccess on the mailbox, or only for some minutes: Test Connection succeeds, and mail fails'],
     remedy: 'Add-MailboxPermission with -AccessRights FullAccess, then wait until it works.',
+    scenarios: ['no-mailbox-permission'],
   },
   {
     ...none,
@@ -237,6 +321,7 @@ export const knownFailures: readonly KnownFailure[] = [
     replies: ['550 5.2.252'],
     causes: ['the mailbox sent from an address that is not its own, again and again'],
     remedy: "Set the From address to the mailbox's own, then wait.",
+    scenarios: ['wrong-from-again-and-again'],
   },
   {
     ...none,
@@ -246,12 +331,33 @@ export const knownFailures: readonly KnownFailure[] = [
     replies: ['554 5.2.252', '554 5.7.60', '550 5.7.60'],
     causes: ['the From address of Alarm Notification or Guest Email Settings is not that of the mailbox'],
     remedy: "Set the From address to the mailbox's own, or grant SendAs with Add-RecipientPermission.",
+    scenarios: ['wrong-from-address'],
   },
-  { ...none, id: 'mailbox-full', gui: null, certainty: 'inferred', replies: ['554 5.2.2'], causes: ['Sent Items has filled the mailbox'], remedy: 'Empty the mailbox.' },
-  { ...none, id: 'recipient-quota', gui: null, certainty: 'inferred', replies: ['554 5.2.0'], causes: ['more than 10,000 recipients in a day'], remedy: 'Send less from this mailbox.' },
-  { ...none, id: 'sender-blocked', gui: null, certainty: 'inferred', replies: ['550 5.1.8'], causes: ['Microsoft 365 blocks the mailbox for spam'], remedy: 'Unblock it on the Restricted entities page.' },
-  { ...none, id: 'too-many-submissions', gui: null, certainty: 'inferred', replies: ['432'], causes: ['more than three submissions at once for this mailbox, counted over all nodes'], remedy: 'Nothing: it is tried again.' },
-  { ...none, id: 'exchange-busy', gui: null, certainty: 'inferred', replies: ['421', '451', '452', '450'], causes: ['Exchange Online is busy or out of order'], remedy: 'Nothing: it is tried again.' },
+  { ...none, id: 'mailbox-full', gui: null, certainty: 'inferred', replies: ['554 5.2.2'], causes: ['Sent Items has filled the mailbox'], remedy: 'Empty the mailbox.', scenarios: ['mailbox-full'] },
+  { ...none, id: 'recipient-quota', gui: null, certainty: 'inferred', replies: ['554 5.2.0'], causes: ['more than 10,000 recipients in a day'], remedy: 'Send less from this mailbox.', scenarios: ['too-many-recipients-in-a-day'] },
+  { ...none, id: 'sender-blocked', gui: null, certainty: 'inferred', replies: ['550 5.1.8'], causes: ['Microsoft 365 blocks the mailbox for spam'], remedy: 'Unblock it on the Restricted entities page.', scenarios: ['sender-blocked'] },
+  {
+    ...none,
+    id: 'message-too-large',
+    gui: null,
+    certainty: 'inferred',
+    replies: ['552 5.3.4'],
+    causes: ['the message is larger than the mailbox may send'],
+    remedy: 'Send a smaller message.',
+    unshown: 'no mail of ISE is that long',
+  },
+  {
+    ...none,
+    id: 'tls-too-old',
+    gui: null,
+    certainty: 'inferred',
+    replies: ['421 4.7.66'],
+    causes: ['the client speaks TLS 1.0 or 1.1'],
+    remedy: 'Let the client speak TLS 1.2 or newer.',
+    unshown: 'the nodes speak TLS 1.2 and newer',
+  },
+  { ...none, id: 'too-many-submissions', gui: null, certainty: 'inferred', replies: ['432'], causes: ['more than three submissions at once for this mailbox, counted over all nodes'], remedy: 'Nothing: it is tried again.', scenarios: ['too-many-submissions-at-once'] },
+  { ...none, id: 'exchange-busy', gui: null, certainty: 'inferred', replies: ['421', '451', '452', '450'], causes: ['Exchange Online is busy or out of order'], remedy: 'Nothing: it is tried again.', scenarios: ['exchange-busy'] },
   {
     ...none,
     id: 'proxy',
@@ -260,6 +366,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['EPROXY'],
     causes: ['the proxy does not lead to this host'],
     remedy: 'Mend the proxy settings: isesim proxy show.',
+    scenarios: ['wrong-proxy'],
   },
   {
     ...none,
@@ -270,6 +377,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['ECONNREFUSED'],
     causes: ['nobody listens on this port', 'the port is wrong: Exchange Online takes mail on 587'],
     remedy: 'Check host and port.',
+    scenarios: ['connection-refused'],
   },
   {
     ...none,
@@ -280,6 +388,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['ENOTFOUND'],
     causes: ['the host name is mistyped', 'the DNS server of this node does not know it'],
     remedy: 'Check the host name, and the DNS servers of this node.',
+    scenarios: ['unknown-host'],
   },
   {
     ...none,
@@ -290,6 +399,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['ECONNRESET', 'EPIPE'],
     causes: ['a firewall or the far end breaks the connection'],
     remedy: 'Look at the firewalls on the way.',
+    scenarios: ['connection-reset'],
   },
 ];
 

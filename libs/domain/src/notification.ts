@@ -12,6 +12,8 @@ export const notificationSchema = z.object({
   data: z.record(z.string(), z.string()),
   /** Follows one cause through log, bus, mail header and record. */
   traceId: z.string(),
+  /** User name of the sponsor of the guest who is told; absent where there is none. */
+  sponsor: z.string().optional(),
   /** Simulated instant of the fact. */
   at: z.number(),
 });
