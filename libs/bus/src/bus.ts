@@ -170,12 +170,12 @@ export class Bus {
     this.#requestReply.answer(verb, handle);
   }
 
-  /** Asks `responder`; within this process when that is the node itself. */
-  async ask<V extends Verb>(responder: string, verb: V, value: Takes<V>): Promise<Answers<V>> {
+  /** Asks `responder`; within this process when that is the node itself. `patienceMs`: for what takes longer than is usual. */
+  async ask<V extends Verb>(responder: string, verb: V, value: Takes<V>, patienceMs?: number): Promise<Answers<V>> {
     const { name } = this.#options;
     const local = this.#local.get(verb);
     if (responder === name && local) return (await local(value, name)) as Answers<V>;
-    const { data, error } = requests[verb].answers.safeParse(await this.#requestReply.ask(responder, verb, value));
+    const { data, error } = requests[verb].answers.safeParse(await this.#requestReply.ask(responder, verb, value, patienceMs));
     if (error) throw new Problem('refused', 'no-answer', `${responder} answered "${verb}" with what is no answer`, `Look at its log: isesim logs ${responder}`, { cause: error });
     return data as Answers<V>;
   }

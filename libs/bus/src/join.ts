@@ -1,4 +1,4 @@
-import { deploymentNodeSchema, endpointSchema, Problem, problemData, problemFrom, standingFaultsSchema, type ProblemData } from '@isesim/domain';
+import { nodeBootSchema, Problem, problemData, problemFrom, type ProblemData } from '@isesim/domain';
 import { connect, ErrorCode, NatsError, type NatsConnection } from 'nats';
 import { z } from 'zod';
 import { isPermissionViolation } from './bus.ts';
@@ -20,15 +20,7 @@ const joinMessageSchema = z.discriminatedUnion('kind', [
 export type JoinMessage = z.infer<typeof joinMessageSchema>;
 
 /** What a node must be told to start, besides its credentials. */
-export const remoteStartSchema = z.object({
-  incarnation: z.number(),
-  /** Simulated time. */
-  time: z.number(),
-  seed: z.number(),
-  node: deploymentNodeSchema,
-  hosts: z.record(z.string(), endpointSchema),
-  faults: standingFaultsSchema.optional(),
-});
+export const remoteStartSchema = nodeBootSchema.omit({ deployment: true, nats: true, sealingKey: true, folder: true });
 export type RemoteStart = z.infer<typeof remoteStartSchema>;
 
 const joinAnswerSchema = z.union([z.object({ problem: problemSchema }), z.object({ start: remoteStartSchema.optional(), ends: z.boolean().optional() })]);

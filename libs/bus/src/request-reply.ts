@@ -51,8 +51,8 @@ export class RequestReply {
     }
   }
 
-  async ask(responder: string, verb: string, value: unknown): Promise<unknown> {
-    const { clock, patienceMs } = this.#options;
+  async ask(responder: string, verb: string, value: unknown, patienceMs = this.#options.patienceMs): Promise<unknown> {
+    const { clock } = this.#options;
     using deadline = clock.deadline(clock.now() + patienceMs);
     const answered = new Promise<Answer>((resolve, reject) => {
       this.#ask(responder, verb, value, resolve);

@@ -1,4 +1,4 @@
-import { guestSchema, pageSchemas, severities, standingFaultsSchema, type PageName } from '@isesim/domain';
+import { backupContentSchema, certificateRoles, connectionTestSchema, guestSchema, logComponents, logLevels, pageSchemas, proxySchema, severities, standingFaultsSchema, type PageName } from '@isesim/domain';
 import { z } from 'zod';
 
 const pageNames = Object.keys(pageSchemas) as [PageName, ...PageName[]];
@@ -41,7 +41,21 @@ const smtpChangeSchema = z.object({
 });
 
 /** The page as shown: secrets masked. */
-const smtpPageSchema = z.object({ saved: z.unknown(), draft: z.unknown(), revision: z.number() });
+const smtpPageSchema = z.object({
+  saved: z.unknown(),
+  draft: z.unknown(),
+  revision: z.number(),
+  /** Whether the draft can be saved, and if not, what it lacks. */
+  state: z.enum(['saved', 'to be saved', 'to be tested', 'tested', 'test failed']),
+  /** What the last Test Connection of this very draft showed. */
+  message: z.string().optional(),
+});
+
+/** A page whose change is one revision. */
+const revisionSchema = z.object({ revision: z.number() });
+const connectionTestAsked = z.object({ trace: z.boolean().optional() });
+// An own limit; a certificate has two kilobytes.
+const pemLengthMax = 100_000;
 
 /** Every verb that one agent asks of another, with what it takes and what it answers. */
 export const requests = {
@@ -70,6 +84,29 @@ export const requests = {
   'smtp-show': { takes: done, answers: smtpPageSchema },
   'smtp-set': { takes: smtpChangeSchema, answers: smtpPageSchema },
   'smtp-save': { takes: done, answers: smtpPageSchema },
+  /** Test Connection of the draft, on the primary PAN; and a probe of ours with the settings that a node holds, on any. */
+  'smtp-test': { takes: connectionTestAsked, answers: connectionTestSchema },
+  'smtp-probe': { takes: connectionTestAsked, answers: connectionTestSchema },
+  /** The Proxy page of the primary PAN; `null`: no proxy. */
+  'proxy-set': { takes: z.object({ proxy: proxySchema.nullable() }), answers: revisionSchema },
+  /** The Trusted Certificates page: one that is there already gets other roles. */
+  'trusted-certificate-import': {
+    takes: z.object({ name: formText.min(1), pem: z.string().max(pemLengthMax), roles: z.array(z.enum(certificateRoles)) }),
+    answers: revisionSchema,
+  },
+  'trusted-certificate-remove': { takes: z.object({ name: formText.min(1) }), answers: revisionSchema },
+  /** Pages of the primary PAN that are a revision as soon as they are changed; what is left out stays. */
+  'set-page': {
+    takes: z.discriminatedUnion('page', [
+      z.object({ page: z.literal('guest-email'), change: z.object({ enabled: z.boolean(), from: formText, useSponsorAddress: z.boolean() }).partial() }),
+      z.object({ page: z.literal('alarm-notification'), change: z.object({ from: formText, additionalRecipients: z.array(formText) }).partial() }),
+      z.object({ page: z.literal('log-levels'), change: z.object({ node: formText, component: z.enum(logComponents), level: z.enum(logLevels) }) }),
+    ]),
+    answers: z.object({ value: z.unknown(), revision: z.number() }),
+  },
+  /** Configuration and accounts of the primary PAN, without the SMTP server settings and without any secret; and back. */
+  backup: { takes: done, answers: backupContentSchema },
+  restore: { takes: backupContentSchema, answers: z.object({ revision: z.number(), newPasswords: z.array(z.string()) }) },
   /** The settings that a node holds, secrets masked. */
   'show-settings': { takes: done, answers: z.object({ revision: z.number(), pages: z.record(z.string(), z.unknown()) }) },
   /** deployment → node or double: all faults that stand for it now, in place of those that stood. */

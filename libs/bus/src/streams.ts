@@ -42,6 +42,8 @@ export const nodeReportSchema = z.object({
   incarnation: z.number(),
   status: z.enum(nodeStatuses),
   settingsRevision: z.number(),
+  /** Whether the SMTP Server page has been filled in and saved. */
+  smtpServer: z.enum(['configured', 'not configured']).optional(),
   pid: z.number(),
 });
 export type NodeReport = z.infer<typeof nodeReportSchema>;
