@@ -11,7 +11,6 @@ const limited: readonly { readonly field: string; readonly taken: readonly unkno
   { field: 'nodes[].realAddress', taken: [] },
   { field: 'nodes[].nodeGroup', taken: [] },
   { field: 'network.hosts', taken: [{}] },
-  { field: 'guestEmail.useSponsorAddress', taken: [false] },
   { field: 'portals[].requireApproval', taken: [false] },
 ];
 

@@ -335,7 +335,6 @@ describe('what ISE demands of settings and accounts', () => {
 
 describe('a field whose behaviour does not exist yet is refused by name', () => {
   test.each([
-    ['guestEmail: { useSponsorAddress: true }', 't.yaml:3:15: guestEmail.useSponsorAddress: true is not supported yet; write false'],
     ['portals: [{ name: p, type: sponsor, requireApproval: true }]', 't.yaml:3:37: portals[0].requireApproval: true is not supported yet; write false'],
     ['network: { hosts: { relay.example: 127.0.0.1 } }', 't.yaml:3:12: network.hosts is not supported yet; leave it out'],
   ])('%s', (lines, expected) => {

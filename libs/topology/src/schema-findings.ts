@@ -33,8 +33,24 @@ function findingsOf(issue: Issue, root: SourceValue): Finding[] {
   return issue.keys.map((key, index) => ({
     path: [...path, key],
     offset: offsetOf(root, [...path, key], 'key'),
-    message: `unknown key ${quoted(key)}${path.length > 0 ? ` in ${pathText(path)}` : ''}; ${remedies[index]}`,
+    message: `unknown key ${shownKey(key)}${path.length > 0 ? ` in ${pathText(path)}` : ''}; ${remedies[index]}`,
   }));
+}
+
+// Fewer letters begin other keys too, as clientId.
+const tellingLength = 8;
+
+/** A key as a message shows it. One that begins as a secret's may hold the secret, after a slip between the two. */
+export function shownKey(key: string): string {
+  const starts = [...secretFields].map((field) => ({ field: String(field), start: commonStart(key, String(field)) }));
+  const told = starts.find(({ field, start }) => start.length >= Math.min(tellingLength, field.length))?.start;
+  return told === undefined || secretFields.has(key) ? quoted(key) : quoted(`${told}…`);
+}
+
+function commonStart(one: string, other: string): string {
+  let length = 0;
+  while (length < one.length && one.charAt(length) === other.charAt(length)) length += 1;
+  return one.slice(0, length);
 }
 
 function valueFinding(issue: Issue, path: Path, root: SourceValue): Finding {

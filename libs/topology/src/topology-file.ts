@@ -141,7 +141,7 @@ const internalUser = map({
 
 const sponsor = map({
   name: label.describe('User name'),
-  email: mailAddress.describe('No effect yet: nothing is mailed to sponsors'),
+  email: mailAddress.describe('Mail to the guests of this sponsor comes from here, where guestEmail.useSponsorAddress says so'),
   group: choice(['ALL_ACCOUNTS', 'GROUP_ACCOUNTS', 'OWN_ACCOUNTS'])
     .default('OWN_ACCOUNTS')
     .describe('Sponsor group. No effect yet: every sponsor may create guests'),
@@ -345,7 +345,7 @@ export const topologyFileSchema = map({
   guestEmail: map({
     enabled: flag.default(true).describe('Enable email notifications to guests'),
     from: mailAddress.optional().describe("Default 'From' address; here also that of password reminders and of test mail. Default: the mailbox"),
-    useSponsorAddress: flag.default(false).describe("Send from the sponsor's email address"),
+    useSponsorAddress: flag.default(false).describe("Mail to a sponsored guest comes from the sponsor's address. Exchange Online then wants SendAs for it: Add-RecipientPermission"),
   }).prefault({}).describe('Guest Email Settings page'),
   passwordPolicy: passwordPolicy.prefault({}).describe('Password policies'),
   administrators: list(administrator).default(defaults.administrators).describe('Administrators of ISE'),

@@ -8,7 +8,7 @@ export { fillVariables, type Environment } from './environment.ts';
 export type { JsonSchema } from './fields.ts';
 export { cell, code, defaultSpoken, fieldTable, kindOfValue, sentence, table, withGenerated, withoutDefault } from './reference.ts';
 export { readText } from './read-topology.ts';
-export { offsetOf, schemaFindings, valueAt } from './schema-findings.ts';
+export { offsetOf, schemaFindings, shownKey, valueAt } from './schema-findings.ts';
 export { readSource, type Source } from './source.ts';
 export { listed, TopologyError as FileError, type Mistake } from './topology-error.ts';
 export type { SourceValue } from './value-reader.ts';
