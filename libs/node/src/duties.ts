@@ -1,4 +1,4 @@
-import { pageNames, type DutyHolders, type HeldConfiguration } from '@isesim/domain';
+import { pageNames, pagesThatMayLack, type DutyHolders, type HeldConfiguration, type PageName } from '@isesim/domain';
 
 /** Who holds the duties, by the configuration that a node holds. */
 export function holdersOf(held: HeldConfiguration): DutyHolders {
@@ -15,8 +15,10 @@ export function holdersWithin(held: HeldConfiguration, uncertain: string | undef
   return Object.fromEntries(certain) as DutyHolders;
 }
 
-/** True when every page has arrived: before that a node knows too little to decide or send anything. */
+/** True when every page has arrived that there must be: before that a node knows too little to decide or send anything. */
 export function isComplete(held: HeldConfiguration): boolean {
-  return pageNames.every((name) => held.pages[name] !== undefined);
+  return neededPages.every((name) => held.pages[name] !== undefined);
 }
+
+const neededPages = pageNames.filter((name) => !(pagesThatMayLack as readonly PageName[]).includes(name));
 

@@ -43,7 +43,7 @@ async function makeLog(level?: LogLevel) {
   onTestFinished(() => rm(folder, { recursive: true }));
   const clock = { now: () => Date.parse('2026-02-02T05:00:00Z'), revoked: false };
   const inner = join(folder, 'nodes', 'psn-1');
-  const log = guestLog(inner, clock as unknown as Clock & { revoked: boolean }, level);
+  const log = guestLog(inner, clock as unknown as Clock & { revoked: boolean }, level && (() => level));
   const write = (lineLevel: LogLevel, message: string) => { log.write({ level: lineLevel, thread: 't', logger: 'l', user: '', message }); };
   const messages = async () => (await readFile(join(inner, guestLogName), 'utf8')).trimEnd().split('\n').map((line) => line.split(' -:::::- ')[1]);
   return { clock, write, messages };
@@ -72,6 +72,22 @@ test.each<{ level: LogLevel; written: string[] }>([
   await macrotask();
 
   expect(await messages()).toEqual(written);
+});
+
+test('each class has the level that it has now', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'isesim-guest-log-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const levels: Record<string, LogLevel> = { one: 'DEBUG', other: 'ERROR' };
+  const log = guestLog(folder, { now: () => 0, revoked: false } as unknown as Clock & { revoked: boolean }, (logger) => levels[logger] ?? 'INFO');
+  const writeBoth = () => {
+    for (const logger of ['one', 'other']) log.write({ level: 'DEBUG', thread: 't', logger, user: '', message: logger });
+  };
+  writeBoth();
+  levels['other'] = 'DEBUG';
+  writeBoth();
+  await macrotask();
+
+  expect((await readFile(join(folder, guestLogName), 'utf8')).trimEnd().split('\n').map((line) => line.split(' -:::::- ')[1])).toEqual(['one', 'one', 'other']);
 });
 
 test('a node that was killed writes no more', async () => {

@@ -1,17 +1,16 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock, Log, LogLevel, LogLine } from '@isesim/domain';
+import { defaultLogLevel, logLevels, type Clock, type Log, type LogLevel, type LogLine } from '@isesim/domain';
 
 export const guestLogName = 'guest.log';
 
-const levels: readonly LogLevel[] = ['ERROR', 'WARN', 'INFO', 'DEBUG'];
 const levelColumns = 7;
 
 /**
  * The node's guest.log. The lines of one turn of the event loop are written together, before anything that the same turn
- * reports to the coordinator: when the deployment is quiet, the log is complete.
+ * reports to the coordinator: when the deployment is quiet, the log is complete. `levelOf` is asked at each line, for its class.
  */
-export function guestLog(folder: string, clock: Clock & { readonly revoked: boolean }, level: LogLevel = 'INFO'): Log {
+export function guestLog(folder: string, clock: Clock & { readonly revoked: boolean }, levelOf: (logger: string) => LogLevel = () => defaultLogLevel): Log {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   let pending = '';
   const flush = () => {
@@ -20,7 +19,7 @@ export function guestLog(folder: string, clock: Clock & { readonly revoked: bool
   };
   return {
     write: (line) => {
-      if (levels.indexOf(line.level) > levels.indexOf(level)) return;
+      if (logLevels.indexOf(line.level) > logLevels.indexOf(levelOf(line.logger))) return;
       if (pending === '') setImmediate(flush);
       pending += `${formatLogLine(clock.now(), line)}\n`;
     },

@@ -1,6 +1,7 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { OutdatedWrite, streamsOf, subjectsOf, type Bus } from '@isesim/bus';
 import { pageNames, Problem, seededRandom, type Alarm, type Guest, type HeldConfiguration, type World } from '@isesim/domain';
+import type { OAuthMail } from '@isesim/oauth-mail';
 import type { SettingsReplication } from '@isesim/settings-replication';
 import { describe, expect, it } from 'vitest';
 import { IseNode } from './ise-node.ts';
@@ -37,6 +38,7 @@ function makeNode(first: HeldConfiguration = empty) {
     bus: bus as unknown as Bus,
     settings: settings as unknown as SettingsReplication,
     dispatch: {} as MailDispatch,
+    mail: {} as OAuthMail,
     reach,
     sealingKey: '',
     onDefect: () => undefined,

@@ -3,6 +3,7 @@ import {
   Problem,
   rowOf,
   type Alarm,
+  type ConnectionTest,
   type DeploymentNode,
   type Duty,
   type DutyHolders,
@@ -11,11 +12,15 @@ import {
   type InternalUser,
   type Notification,
   type PageName,
+  type SmtpServerSettings,
   type World,
 } from '@isesim/domain';
+import type { OAuthMail } from '@isesim/oauth-mail';
 import type { SettingsReplication } from '@isesim/settings-replication';
+import { testConnection, type ConnectionTestOptions } from './connection-test.ts';
 import { holdersOf, isComplete } from './duties.ts';
-import { pageOf, type MailDispatch } from './mail-dispatch.ts';
+import { pageOf } from './held-page.ts';
+import type { MailDispatch } from './mail-dispatch.ts';
 import type { Reach } from './reach.ts';
 import type { NodeBus } from './reachable-bus.ts';
 import { askedByNodes } from './refuse-verbs.ts';
@@ -27,6 +32,7 @@ export interface IseNodeParts {
   readonly reach: Reach;
   readonly settings: SettingsReplication;
   readonly dispatch: MailDispatch;
+  readonly mail: Pick<OAuthMail, 'testConnection'>;
   readonly sealingKey: string;
   readonly onDefect: (what: string, error: unknown) => void;
 }
@@ -51,7 +57,7 @@ export class IseNode {
     this.sealingKey = parts.sealingKey;
   }
 
-  /** A settings page as this node holds it now. Throws `no-configuration` before it has arrived. */
+  /** A settings page as this node holds it now. Throws `no-configuration` before it has arrived, `smtp-not-configured` for an empty one. */
   page<Name extends PageName>(name: Name): NonNullable<HeldConfiguration['pages'][Name]> {
     return pageOf(this.settings.held(), name);
   }
@@ -93,6 +99,11 @@ export class IseNode {
     return dispatch.notify(notification);
   }
 
+  /** Gets a token of its own, connects and authenticates from this node; sends nothing. */
+  testConnection(settings: SmtpServerSettings, options: Omit<ConnectionTestOptions, 'node' | 'mail' | 'clock'>): Promise<ConnectionTest> {
+    return testConnection(settings, { ...options, node: this.self.name, mail: this.#parts.mail, clock: this.world.clock });
+  }
+
   answer<V extends Verb>(verb: V, answer: (value: Takes<V>, asker: string) => Promise<Answers<V>>): void {
     this.#parts.bus.answer(verb, (value, asker) => {
       if (asker === operator || asker === this.self.name || askedByNodes.includes(verb)) return answer(value, asker);
@@ -126,6 +137,13 @@ export class IseNode {
   async writeGuest(guest: Guest): Promise<boolean> {
     const { bus } = this.#parts;
     return wrote(() => bus.writeFenced(bus.streams.accounts, bus.subjects.guest(guest.id), { kind: 'guest', guest }, 'subject is new'));
+  }
+
+  /** Writes an account whatever stands there, as a restore does. */
+  async putAccount(account: Account): Promise<void> {
+    const { bus } = this.#parts;
+    const subject = account.kind === 'guest' ? bus.subjects.guest(account.guest.id) : bus.subjects.internalUser(account.user.name);
+    await bus.write(bus.streams.accounts, subject, account);
   }
 
   async writeInternalUser(user: InternalUser): Promise<void> {

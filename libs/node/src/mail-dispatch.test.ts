@@ -77,6 +77,7 @@ class MemoryBus {
 }
 
 interface Given {
+  readonly holds?: () => HeldConfiguration;
   readonly bus?: MemoryBus;
   readonly holders?: () => DutyHolders;
   readonly sendOnce?: (mail: Mail, attempt: { mayBegin: () => boolean }) => Promise<Outcome>;
@@ -85,7 +86,7 @@ interface Given {
 const accepted: Outcome = { kind: 'accepted', reply: { code: 250, text: 'OK' } };
 
 /** One node's dispatch, whose mail server accepts everything unless told otherwise. */
-function makeDispatch(name: string, { bus = new MemoryBus(), holders = () => ({ 'primary PAN': 'ise-1', 'active MnT': 'ise-2' }), sendOnce = () => Promise.resolve(accepted) }: Given = {}) {
+function makeDispatch(name: string, { bus = new MemoryBus(), holds = () => held, holders = () => ({ 'primary PAN': 'ise-1', 'active MnT': 'ise-2' }), sendOnce = () => Promise.resolve(accepted) }: Given = {}) {
   const node = nodes.find((each) => each.name === name) as DeploymentNode;
   const sent: Mail[] = [];
   const logged: string[] = [];
@@ -104,8 +105,8 @@ function makeDispatch(name: string, { bus = new MemoryBus(), holders = () => ({ 
     clock,
     random: seededRandom(1, name),
     mail: mail as OAuthMail,
-    log: sendLog({ write: ({ level, message }) => { if (level === 'ERROR') logged.push(message); } }),
-    held: () => held,
+    log: sendLog({ log: { write: ({ level, message }) => { if (level === 'ERROR') logged.push(message); } }, clock, random: seededRandom(1, name), fqdn: node.fqdn, administrator: () => 'admin' }),
+    held: holds,
     holders,
     onDefect,
   });
@@ -117,6 +118,7 @@ function makeDispatch(name: string, { bus = new MemoryBus(), holders = () => ({ 
     ids: () => sent.map(({ messageId }) => messageId.split('@')[0]),
     notify: (told: Notification) => clock.start('tell', () => dispatch.notify(told)),
     resume: () => clock.start('resume', () => dispatch.resume()),
+    again: () => { dispatch.again(); },
   };
 }
 
@@ -202,6 +204,31 @@ describe('a notification', () => {
     await rest();
 
     expect(sent.map((mail) => mail.from)).toEqual(['alarms@contoso.onmicrosoft.com']);
+  });
+
+  it.each(['admin-password-reminder', 'portal-test'] as const)('of the kind %s is sent from the address of guest mail', async (template) => {
+    const { sent, notify } = makeDispatch('ise-1');
+    await notify(notification(template));
+    await rest();
+
+    expect(sent.map((mail) => mail.from)).toEqual([from]);
+  });
+
+  it('waits while the SMTP server is not configured, and its mail goes when it is', async () => {
+    let holding = { ...held, pages: { ...held.pages, 'smtp-server': undefined } } as unknown as HeldConfiguration;
+    const { bus, ids, defects, notify, again } = makeDispatch('ise-1', { holds: () => holding });
+    await notify(notification('guest-expiry-notice'));
+    await rest();
+    again();
+    await rest();
+    expect([ids(), bus.ends]).toEqual([[], []]);
+
+    holding = held;
+    again();
+    await rest();
+    expect(ids()).toEqual(['guest-expiry-notice-7']);
+    expect(bus.ends).toMatchObject([{ notificationId: 'guest-expiry-notice-7', end: 'accepted' }]);
+    expect(defects).toEqual([]);
   });
 
   it('told twice is sent once', async () => {

@@ -14,6 +14,8 @@ import {
 } from '@isesim/domain';
 import { composeMail, deliver, Outbox } from '@isesim/notifications';
 import type { OAuthMail } from '@isesim/oauth-mail';
+import { fromAddress } from './from-address.ts';
+import { pageOf } from './held-page.ts';
 import type { NodeBus } from './reachable-bus.ts';
 import type { SendLog } from './send-log.ts';
 
@@ -62,10 +64,10 @@ export class MailDispatch {
     }
   }
 
-  /** Goes on with what was not begun because the duty to send it was not certain. */
+  /** Goes on with what was not begun because the duty to send it was not certain, or there was no SMTP server to send it to. */
   again(): void {
     for (const [notification, outbox] of this.#notBegun) {
-      if (!this.#mayBegin(notification.purpose)) continue;
+      if (!this.#mayBegin(notification.purpose) || !this.#settingsNow()) continue;
       this.#notBegun.delete(notification);
       this.#begin(outbox, notification);
     }
@@ -87,25 +89,35 @@ export class MailDispatch {
 
   async #deliver(outbox: Outbox, notification: Notification): Promise<void> {
     const { node, clock, random, mail, held, log } = this.#options;
-    log.submitting(notification);
+    let ended: ReturnType<SendLog['begins']> | undefined;
     const end = await deliver(notification.id, {
-      settingsNow: () => ({ settings: pageOf(held(), 'smtp-server'), revision: held().revision }),
+      settingsNow: () => this.#settingsNow(),
       compose: () =>
         composeMail(notification, {
-          from: fromAddress(notification.purpose, held()),
+          from: fromAddress(notification, held()),
           node: node.name,
           domain: pageOf(held(), 'deployment').domain,
         }),
       mayBegin: () => this.#mayBegin(notification.purpose),
-      sendOnce: (composed, settings, attempt) => mail.sendOnce(composed, settings, attempt),
+      sendOnce: (composed, settings, attempt) => {
+        ended = log.begins(notification, settings);
+        return mail.sendOnce(composed, settings, attempt);
+      },
       clock,
       random,
       onAttempt: (_mail, attempts) => {
-        log.attempted(notification, attempts);
+        ended?.(attempts);
       },
     });
-    if (end) await outbox.end(end);
-    else this.#notBegun.set(notification, outbox);
+    if (end) return await outbox.end(end);
+    this.#notBegun.set(notification, outbox);
+    if (!this.#settingsNow()) log.waits(notification, 'the SMTP server is not configured');
+  }
+
+  #settingsNow() {
+    const { pages, revision } = this.#options.held();
+    const settings = pages['smtp-server'];
+    return settings && { settings, revision };
   }
 
   #mayBegin(purpose: Purpose): boolean {
@@ -122,15 +134,4 @@ export class MailDispatch {
     }
     return false;
   }
-}
-
-/** Alarms have a sender of their own; the sender of reminders and notices is not documented: the guest e-mail address is ours. */
-function fromAddress(purpose: Purpose, held: HeldConfiguration): string {
-  return purpose === 'alarm' ? pageOf(held, 'alarm-notification').from : pageOf(held, 'guest-email').from;
-}
-
-export function pageOf<Name extends keyof HeldConfiguration['pages']>(held: HeldConfiguration, name: Name): NonNullable<HeldConfiguration['pages'][Name]> {
-  const page = held.pages[name];
-  if (page === undefined) throw new Problem('refused', 'no-configuration', `the configuration has no page ${name} yet`, 'Wait until the node is Connected.');
-  return page;
 }

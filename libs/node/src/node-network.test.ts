@@ -105,7 +105,7 @@ describe('a connection', () => {
     const { hosts, faults } = await makeNetwork();
     const events: string[] = [];
     const clock = { outside: (_what: string, run: () => Promise<unknown>) => run(), closed: () => events.push('counted'), now: () => 0 } as unknown as Clock & Work & Crossings;
-    const network = nodeNetwork({ node: { fqdn: 'psn-1.ise.example', address: '192.0.2.1' }, hosts, held: () => ({}) as HeldConfiguration, faults, clock });
+    const network = nodeNetwork({ node: { fqdn: 'psn-1.ise.example', address: '192.0.2.1' }, hosts, held: () => ({ pages: {} }) as HeldConfiguration, faults, clock });
 
     await expect(network.connect('smtp.office365.com', 587, options)).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
     expect(events).toEqual([]);

@@ -27,17 +27,17 @@ const infrastructureRole = 'infrastructure';
 export function nodeNetwork({ node, hosts, proxy: proxyEndpoint, held, faults, clock }: NodeNetworkOptions): NodeNetwork {
   const open = new Map<CountedSocket, string>();
   /** A socket to the first stop of a way, where faults on that way stand: the proxy, or the host itself. */
-  const reach = async (stop: string, endpoint: Endpoint, isProxy: boolean) => {
+  const reach = async (stop: Endpoint, endpoint: Endpoint, isProxy: boolean) => {
     const socket = new CountedSocket(clock);
-    open.set(socket, stop);
+    open.set(socket, stop.host);
     socket.once('close', () => open.delete(socket));
-    await clock.outside(`connect ${stop}`, () => connectFrom(node.address, endpoint, socket, isProxy));
-    return { socket, name: `${socket.localAddress ?? node.address}:${socket.localPort ?? 0}`, way: wayOver(socket, stop, faults) };
+    await clock.outside(`connect ${addressOf(stop)}`, () => connectFrom(node.address, endpoint, socket, isProxy));
+    return { socket, name: `${socket.localAddress ?? node.address}:${socket.localPort ?? 0}`, way: wayOver(socket, stop.host, faults) };
   };
   const through = async (proxy: ProxySettings, host: string, port: number, due: Instant): Promise<Connection> => {
     const at = addressOf(proxy);
     await faults.connecting(proxy.host, proxy.port, due);
-    const nearby = await reach(proxy.host, proxyAt(proxyEndpoint, proxy, hosts), true);
+    const nearby = await reach(proxy, proxyAt(proxyEndpoint, proxy, hosts), true);
     const name = await tunnelOver(nearby, due, () => clock.outside(`CONNECT ${host}:${port}`, () => openTunnel(nearby.socket, `${host}:${port}`, at)));
     return { ...nearby, name: name ?? nearby.name, proxy: at };
   };
@@ -48,7 +48,7 @@ export function nodeNetwork({ node, hosts, proxy: proxyEndpoint, held, faults, c
       const proxy = proxyTo(host, held());
       if (proxy) return through(proxy, host, port, due);
       await faults.connecting(host, port, due);
-      return reach(host, resolve(hosts, host, port), false);
+      return reach({ host, port }, resolve(hosts, host, port), false);
     },
     proxyFor: (host) => {
       const proxy = proxyTo(host, held());
@@ -99,7 +99,7 @@ async function tunnelOver({ socket, way }: { readonly socket: CountedSocket; rea
   }
 }
 
-function addressOf({ host, port }: ProxySettings): string {
+function addressOf({ host, port }: Endpoint): string {
   return `${host}:${port}`;
 }
 

@@ -29,19 +29,20 @@ function headOf(socket: Socket, proxy: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let taken = Buffer.alloc(0);
     const end = (settle: () => void) => {
-      socket.off('data', onData).off('error', onError).off('close', onClose);
+      socket.off('readable', onReadable).off('error', onError).off('close', onClose);
       settle();
     };
-    const onData = (chunk: Buffer) => {
-      taken = Buffer.concat([taken, chunk]);
+    const onReadable = () => {
+      taken = Buffer.concat([taken, (socket.read() as Buffer | null) ?? Buffer.alloc(0)]);
       const length = taken.indexOf(headEnd);
       if (length < 0 && taken.length <= answerLengthMax) return;
-      socket.pause();
-      if (length >= 0 && taken.length > length + headEnd.length) socket.unshift(taken.subarray(length + headEnd.length));
+      const rest = taken.subarray(length + headEnd.length);
+      if (length >= 0 && rest.length > 0) socket.unshift(rest);
       end(() => { resolve(taken.subarray(0, Math.max(length, 0)).toString('latin1')); });
     };
     const onError = (error: NodeJS.ErrnoException) => { end(() => { reject(new NetworkError(error.code ?? 'ECONNRESET', error.message, { cause: error })); }); };
     const onClose = () => { end(() => { reject(new NetworkError('EPROXY', `${proxy} closed the connection instead of answering`)); }); };
-    socket.on('data', onData).on('error', onError).on('close', onClose);
+    // Not by 'data': a socket that was paused after it stays paused for who reads next.
+    socket.on('readable', onReadable).on('error', onError).on('close', onClose);
   });
 }

@@ -1,34 +1,67 @@
-import type { Attempt, Log, Notification, Outcome } from '@isesim/domain';
+import type { Attempt, Clock, Log, LogLevel, LogLine, Notification, Outcome, Random, SmtpServerSettings } from '@isesim/domain';
+import { knownFailureOf, logTextOf } from '@isesim/domain';
+import { callersOf, retryThread, type Caller } from './log-threads.ts';
+import { smtpSessionTexts } from './smtp-session-texts.ts';
 
-const retryThread = 'GUEST_ACCESS_SMTP_RETRY_THREAD';
-const alarmThread = 'MnT-AlarmWorkerMail-Threadpool-0';
-const sender = 'cpm.guestaccess.apiservices.util.SmtpMsgRetryThreadUtil';
+const retries = 'cpm.guestaccess.apiservices.util.SmtpMsgRetryThreadUtil';
+const session = 'cpm.guestaccess.apiservices.util.SmtpSession';
+/** Stands where ISE has a class, in lines that are ours: they join guest.log with the bus and the mail record. */
+const ours = 'isesim.mail';
 
-/** What guest.log says about a mail on the node that sends it. Lines marked ours have no documented counterpart. */
+/** What guest.log says about a mail on the node that sends it. */
 export interface SendLog {
-  submitting(notification: Notification): void;
-  attempted(notification: Notification, attempts: readonly Attempt[]): void;
+  /** An attempt begins; whoever is returned is told of all attempts so far when it has ended. */
+  begins(notification: Notification, settings: SmtpServerSettings): (attempts: readonly Attempt[]) => void;
+  waits(notification: Notification, why: string): void;
   refused(notification: Notification, sender: string): void;
 }
 
-export function sendLog(log: Log): SendLog {
-  const write = (level: 'INFO' | 'ERROR', { purpose }: Notification, message: string) => {
-    log.write({ level, thread: purpose === 'alarm' ? alarmThread : retryThread, logger: sender, user: '', message });
+export interface SendLogOptions {
+  readonly log: Log;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Pick<Random, 'fraction'>;
+  /** The node's own. */
+  readonly fqdn: string;
+  /** Name of the first administrator, for whom all stand. */
+  readonly administrator: () => string;
+}
+
+/** The lines of Cisco document 225520, its typing errors included; after them, under a name of our own, what it has no line for. */
+export function sendLog({ log, clock, random, fqdn, administrator }: SendLogOptions): SendLog {
+  const callers = callersOf({ random, administrator });
+  const say = (level: LogLevel, { thread, user }: Caller, message: string, logger = ours) => {
+    log.write({ level, thread, logger, user, message } satisfies LogLine);
   };
   return {
-    submitting: (notification) => {
-      write('INFO', notification, 'sendMailMessage: Submitting Mail Job');
-      write('INFO', notification, 'submitMailMsgJob: Creating transport object...');
+    begins: (notification, settings) => {
+      const began = clock.now();
+      const caller = callers.take(notification);
+      const sender = notification.purpose === 'alarm' ? caller : retryThread;
+      for (const text of smtpSessionTexts(settings, fqdn)) say('DEBUG', caller, text, session);
+      say('INFO', caller, 'sendMailMessage: Submitting Mail Job', retries);
+      say('INFO', caller, `submitMailMsgJob: SMTP server FQDN ==> ${settings.host}`, retries);
+      // To hand a mail over takes no simulated time.
+      say('INFO', caller, 'sendMailMessage: Time taken for Submitting mail job is 0 Milli seconds.', retries);
+      say('INFO', caller, 'sendMailMessage: Calling Future.get....', retries);
+      say('INFO', sender, 'submitMailMsgJob: Creating transport object...', retries);
+      return (attempts) => {
+        callers.giveBack(caller);
+        const last = attempts.at(-1);
+        if (!last) return;
+        const [status, level] = last.outcome.kind === 'accepted' ? (['success', 'INFO'] as const) : (['failure', 'ERROR'] as const);
+        const tookMs = last.at - began;
+        if (status === 'success') say('INFO', sender, `submitMailMsgJob: Time taken for transport.sendMessage() call is ${tookMs} Milli Seconds.`, retries);
+        const known = knownFailureOf(last.outcome)?.log;
+        if (known) say('ERROR', sender, logTextOf(known, settings), known.logger);
+        say(level, caller, `sendMailMessage: Future.get status: ${status} Time taken for Future.get method call is ${tookMs} Milliseconds.`, retries);
+        say(level, caller, `notificationId ${notification.id}, attempt ${attempts.length}: ${describe(last.outcome)}`);
+      };
     },
-    attempted: (notification, attempts) => {
-      const last = attempts.at(-1);
-      if (!last) return;
-      const status = last.outcome.kind === 'accepted' ? 'success' : 'failure';
-      // The id and the outcome behind the documented text are ours: they join this log with the bus and the mail record.
-      write(status === 'success' ? 'INFO' : 'ERROR', notification, `sendMailMessage: Future.get status: ${status} (notificationId ${notification.id}, attempt ${attempts.length}: ${describe(last.outcome)})`);
+    waits: ({ id }, why) => {
+      say('WARN', retryThread, `notificationId ${id} waits: ${why}`);
     },
-    refused: (notification, who) => {
-      write('ERROR', notification, `${notification.purpose} mail is not sent by this node, the ${who} sends it (notificationId ${notification.id})`);
+    refused: ({ id, purpose }, who) => {
+      say('ERROR', retryThread, `${purpose} mail is not sent by this node, the ${who} sends it (notificationId ${id})`);
     },
   };
 }

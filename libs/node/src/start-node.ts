@@ -1,6 +1,6 @@
 import { AgentClock } from '@isesim/clock';
 import { Bus, type NodeReport } from '@isesim/bus';
-import { seededRandom, type ClockEnd, type HeldConfiguration, type NodeBoot, type Persona } from '@isesim/domain';
+import { logComponentOf, logLevelOf, seededRandom, type ClockEnd, type HeldConfiguration, type NodeBoot, type Persona } from '@isesim/domain';
 import { openOAuthMail } from '@isesim/oauth-mail';
 import { emptyConfiguration, SettingsReplication } from '@isesim/settings-replication';
 import { holdersWithin, isComplete } from './duties.ts';
@@ -42,13 +42,13 @@ export async function startNode(boot: NodeBoot, { assume, onDefect, clockEnd }: 
   const { node: self } = boot;
   const incarnation = `${self.name}#${boot.incarnation}`;
   const clock: AgentClock = new AgentClock({ agent: incarnation, start: boot.time, push: (report) => { end.report(report); }, onDefect });
-  const log = guestLog(boot.folder, clock);
+  let held: () => HeldConfiguration = () => emptyConfiguration;
+  const log = guestLog(boot.folder, clock, (logger) => logLevelOf(held().pages['log-levels']?.levels ?? [], self.name, logComponentOf(logger)));
   const store = fileStore(boot.folder, clock);
   const random = seededRandom(boot.seed, self.name);
   const links = new LinkFaults({ clock, random });
   const bus = await Bus.connect({ ...boot.nats, deployment: boot.deployment, name: self.name, incarnation, clock, onDefect });
   const end = clockEnd ?? bus;
-  let held: () => HeldConfiguration = () => emptyConfiguration;
   const network = nodeNetwork({ node: self, hosts: boot.hosts, proxy: boot.proxy, held: () => held(), faults: links, clock });
   const start = (what: string, run: () => Promise<void>) => {
     void clock.start(what, run).catch((error: unknown) => { onDefect(what, error); });
@@ -71,9 +71,9 @@ export async function startNode(boot: NodeBoot, { assume, onDefect, clockEnd }: 
     });
     held = () => settings.held();
     const holders = () => holdersWithin(held(), reach.current ? undefined : self.name);
-    const dispatch = new MailDispatch({ node: self, bus: reachable, clock, random, mail, log: sendLog(log), held, holders, onDefect });
+    const dispatch = new MailDispatch({ node: self, bus: reachable, clock, random, mail, log: sendLog({ log, clock, random, fqdn: self.fqdn, administrator: () => held().pages.administrators?.administrators[0]?.name ?? 'admin' }), held, holders, onDefect });
     const world = { clock, work: clock, network, store, random, log };
-    const node = new IseNode({ self, world, bus: reachable, reach, settings, dispatch, sealingKey: boot.sealingKey, onDefect });
+    const node = new IseNode({ self, world, bus: reachable, reach, settings, dispatch, mail, sealingKey: boot.sealingKey, onDefect });
     node.answer('set-faults', async (standing) => {
       await letStand(standing, { links, network, reach });
       return {};
@@ -82,9 +82,11 @@ export async function startNode(boot: NodeBoot, { assume, onDefect, clockEnd }: 
       dispatch.again();
       return Promise.resolve();
     });
+    settings.onChange(() => { dispatch.again(); });
     node.answer('ping', () => Promise.resolve({ open: clock.openWork() }));
     // JSON shows each secret as ***.
     node.answer('show-settings', () => Promise.resolve({ revision: settings.held().revision, pages: JSON.parse(JSON.stringify(settings.held().pages)) as Record<string, unknown> }));
+    node.answer('smtp-probe', ({ trace = false }) => node.testConnection(node.page('smtp-server'), { by: 'isesim', trace }));
     node.answer('raise-alarm', async (alarm) => ({ id: (await node.raiseAlarm(alarm)).id }));
     refuseVerbsOfOthers(node);
     for (const persona of self.personas) await assume[persona]?.(node);
@@ -132,6 +134,7 @@ async function reportStatus(bus: Bus, boot: NodeBoot, settings: SettingsReplicat
       incarnation: boot.incarnation,
       status: isComplete(held) && registered ? 'Connected' : 'InProgress',
       settingsRevision: held.revision,
+      smtpServer: held.pages['smtp-server'] ? 'configured' : 'not configured',
       pid: process.pid,
     };
     await bus.write(bus.streams.status, bus.subjects.report(boot.node.name), value);

@@ -2,8 +2,8 @@ import type { Attempt, Clock, Mail, MailEnd, Outcome, Random, SmtpServerSettings
 import { endOf, nextStep, spread, type RetryLimits } from './next-step.ts';
 
 export interface Delivery {
-  /** The settings that the node holds at this moment, with their revision. */
-  readonly settingsNow: () => { readonly settings: SmtpServerSettings; readonly revision: number };
+  /** The settings that the node holds at this moment, with their revision; undefined while the SMTP server is not configured. */
+  readonly settingsNow: () => { readonly settings: SmtpServerSettings; readonly revision: number } | undefined;
   /** The mail as these settings make it; its Message-ID is the same each time. */
   readonly compose: () => Mail;
   /** Asked just before MAIL FROM: does this node still hold the duty? */
@@ -15,11 +15,13 @@ export interface Delivery {
   readonly limits?: RetryLimits;
 }
 
-/** Sees one mail through to its end: the only loop there is. Undefined: the duty moved on, another node ends it. */
+/** Sees one mail through to its end: the only loop there is. Undefined: the duty moved on, or there is no SMTP server to send it to. */
 export async function deliver(notificationId: string, delivery: Delivery): Promise<MailEnd | undefined> {
   const attempts: Attempt[] = [];
   for (;;) {
-    const { settings, revision } = delivery.settingsNow();
+    const held = delivery.settingsNow();
+    if (!held) return undefined;
+    const { settings, revision } = held;
     const mail = delivery.compose();
     const freshToken = attempts.at(-1)?.outcome.kind === 'unauthorized';
     const outcome = await delivery.sendOnce(mail, settings, { freshToken, mayBegin: delivery.mayBegin });
