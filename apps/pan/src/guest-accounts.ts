@@ -1,10 +1,8 @@
 import { dayMs, formatDuration, Problem, type Guest, type GuestType } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
+import { newPassword } from './guest-password.ts';
 
 type Form = Parameters<Parameters<typeof answerWriteGuest>[1]>[0];
-// Unambiguous when read aloud or from a badge: no 0/O, 1/l/I.
-const passwordAlphabet = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-const passwordLength = 10;
 const idLength = 12;
 const usernameDigits = 4;
 
@@ -31,7 +29,7 @@ async function writeGuest(node: IseNode, form: Form): Promise<Guest> {
     const guest: Guest = {
       id,
       username: usernameOf(form.email, node.world.random.text(`username ${id}`, usernameDigits, '0123456789')),
-      password: node.world.random.text(`password ${id}`, passwordLength, passwordAlphabet),
+      password: newPassword(node, id),
       firstName: form.firstName ?? '',
       lastName: form.lastName ?? '',
       email: form.email,

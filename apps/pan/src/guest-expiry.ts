@@ -55,6 +55,7 @@ async function sendNotice(node: IseNode, guest: Guest): Promise<void> {
     template: 'guest-expiry-notice',
     to: [guest.email],
     data: guestExpiryNoticeData(guest, guest.validTo - now),
+    ...(guest.sponsor === undefined ? {} : { sponsor: guest.sponsor }),
     traceId: node.world.random.text(`trace guest-expiry ${guest.id} ${guest.validTo}`, 16),
     at: now,
   });

@@ -1,24 +1,29 @@
 import type { IseNode } from '@isesim/node';
+import { answerBackup } from './backup.ts';
 import { writeGuestAccounts } from './guest-accounts.ts';
 import { watchGuestExpiry } from './guest-expiry.ts';
 import { answerInstall } from './install.ts';
-import { remindOfPasswordExpiry } from './password-expiry.ts';
+import { primaryPan } from './primary-pan.ts';
 import { sendPortalTestMail } from './portal-test.ts';
+import { answerProxyPage } from './proxy-page.ts';
+import { answerSettingsPages } from './settings-pages.ts';
 import { answerSmtpServerPage } from './smtp-server-page.ts';
+import { answerTrustedCertificatesPage } from './trusted-certificates-page.ts';
 
 /** The Administration persona: configuration, accounts, and the mail that the primary PAN sends. */
 export async function assumeAdministration(node: IseNode): Promise<void> {
   const expiry = watchGuestExpiry(node);
+  const duty = primaryPan(node, expiry);
   answerInstall(node);
   writeGuestAccounts(node, (guest) => { expiry.watch(guest); });
   sendPortalTestMail(node);
-  answerSmtpServerPage(node);
-  await node.whileHolding('primary PAN', async () => {
-    const stopWatching = await expiry.begin();
-    const stopReminding = await remindOfPasswordExpiry(node);
-    return () => {
-      stopWatching();
-      stopReminding();
-    };
+  const smtpServer = answerSmtpServerPage(node);
+  answerSettingsPages(node);
+  answerBackup(node, async () => {
+    smtpServer.forget();
+    await duty.renew();
   });
+  answerProxyPage(node);
+  answerTrustedCertificatesPage(node);
+  await node.whileHolding('primary PAN', duty.take);
 }

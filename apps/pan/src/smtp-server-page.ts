@@ -1,25 +1,45 @@
-import { Problem, smtpServerSchema, unseal, type SmtpServerSettings } from '@isesim/domain';
+import { oauthScope, oauthTokenEndpoint, oauthVersionsNeeded, Problem, smtpServerSchema, unseal, type ConnectionTest, type SmtpServerSettings } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
+import { assertPrimary, visitOf } from './admin-interface.ts';
+import { freshSmtpServer, SmtpServerForm } from './smtp-server-form.ts';
+import { smtpServerLog } from './smtp-server-log.ts';
 
-/** Administration > System > Settings > SMTP Server: a draft that is edited, and saved as a revision that replicates. */
-export function answerSmtpServerPage(node: IseNode): void {
-  let draft: SmtpServerSettings | undefined;
-
-  // JSON shows each secret as ***; nobody who looks at the page needs more.
-  const page = () => ({ saved: masked(node.page('smtp-server')), draft: masked(draft ?? node.page('smtp-server')), revision: node.settings.held().revision });
+/** Administration > System > Settings > SMTP Server: filled in, tested, and saved as a revision that replicates. */
+export function answerSmtpServerPage(node: IseNode): Pick<SmtpServerForm, 'forget'> {
+  const form = new SmtpServerForm();
+  const saved = () => node.settings.held().pages['smtp-server'] ?? freshSmtpServer;
+  const page = () => {
+    const message = form.lastTest(saved())?.message;
+    return { saved: view(saved()), draft: view(form.shown(saved())), revision: node.settings.held().revision, state: form.state(saved()), ...(message !== undefined && { message }) };
+  };
 
   node.answer('smtp-show', () => Promise.resolve(page()));
   node.answer('smtp-set', ({ authentication, ...fields }) => {
     assertPrimary(node);
-    draft = changed(draft ?? node.page('smtp-server'), { ...fields, ...(authentication === undefined ? {} : { authentication: unseal(authentication, node.sealingKey) }) });
+    const settings = changed(form.shown(saved()), { ...fields, ...(authentication === undefined ? {} : { authentication: unseal(authentication, node.sealingKey) }) });
+    assertVersion(node, settings);
+    form.type(settings);
     return Promise.resolve(page());
+  });
+  node.answer('smtp-test', async ({ trace = false }) => {
+    assertPrimary(node);
+    const settings = form.shown(saved());
+    const unnamed = form.unnamed(saved());
+    if (unnamed) throw unnamed;
+    const result = await testConnection(node, settings, trace);
+    form.tested(settings, result);
+    return result;
   });
   node.answer('smtp-save', async () => {
     assertPrimary(node);
-    if (draft !== undefined) await node.settings.write('smtp-server', draft);
-    draft = undefined;
+    const settings = form.shown(saved());
+    const refusal = form.refusal(saved());
+    if (refusal) throw refusal;
+    if (form.state(saved()) !== 'saved') await save(node, settings);
+    form.saved(settings);
     return page();
   });
+  return form;
 }
 
 /** The settings with these fields changed. Throws with every field that is not as it should be; nothing is changed then. */
@@ -37,11 +57,32 @@ function sameKind({ authentication }: SmtpServerSettings, fields: object | null)
   return type === authentication.type ? authentication : {};
 }
 
-function assertPrimary(node: IseNode): void {
-  if (node.holds('primary PAN')) return;
-  throw new Problem('refused', 'not-primary', `${node.self.name} is not the primary PAN (${node.holders()['primary PAN'] ?? 'none'} is)`, 'Change settings on the primary PAN.');
+/** Too old a version has no OAuth on its page. */
+function assertVersion(node: IseNode, { authentication }: SmtpServerSettings): void {
+  if (authentication.type !== 'exchange-online-oauth') return;
+  const { iseVersion } = node.page('deployment');
+  const needed = oauthVersionsNeeded(iseVersion);
+  if (needed) throw new Problem('refused', 'ise-version', `ISE ${iseVersion} has no OAuth for mail`, `Use ${needed.join(', ')} or later: "iseVersion" in the topology.`);
 }
 
-function masked(settings: SmtpServerSettings): unknown {
-  return JSON.parse(JSON.stringify(settings));
+async function testConnection(node: IseNode, settings: SmtpServerSettings, trace: boolean): Promise<ConnectionTest> {
+  const log = smtpServerLog(node.world.log, visitOf(node, 'testConnection'));
+  log.testing();
+  const result = await node.testConnection(settings, { by: 'ISE', trace, onTrace: log.traced });
+  log.tested(result, settings);
+  return result;
+}
+
+async function save(node: IseNode, settings: SmtpServerSettings): Promise<void> {
+  const log = smtpServerLog(node.world.log, visitOf(node, 'editSubmit'));
+  log.saving(settings);
+  await node.settings.write('smtp-server', settings);
+  log.saved();
+}
+
+/** As the page shows it: secrets masked, for JSON shows each as ***; for OAuth with the two fields that fill themselves in. */
+function view(settings: SmtpServerSettings): unknown {
+  const { authentication } = settings;
+  const filledIn = authentication.type === 'exchange-online-oauth' ? { tokenEndpoint: oauthTokenEndpoint(authentication.tenantId), scope: oauthScope } : {};
+  return JSON.parse(JSON.stringify({ ...settings, authentication: { ...authentication, ...filledIn } }));
 }

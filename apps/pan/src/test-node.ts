@@ -1,4 +1,4 @@
-import { Secret, seededRandom, type DeploymentNode, type Guest, type HeldConfiguration, type InternalUser, type Notification, type Page, type PageName } from '@isesim/domain';
+import { Secret, seededRandom, type ConnectionTest, type DeploymentNode, type Guest, type HeldConfiguration, type InternalUser, type LogLine, type Notification, type Page, type PageName, type SmtpServerSettings, type TraceEvent } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 
 type Verb = Parameters<IseNode['answer']>[0];
@@ -12,6 +12,11 @@ export class TestNode {
   readonly notified: Notification[] = [];
   readonly guests = new Map<string, Guest>();
   readonly users: InternalUser[] = [];
+  /** What it wrote into guest.log. */
+  readonly logged: LogLine[] = [];
+  /** What was tested, and how each test is to end; a new one succeeds. */
+  readonly connectionTests: SmtpServerSettings[] = [];
+  connectionTest: Partial<ConnectionTest> & { readonly events?: readonly TraceEvent[] } = {};
   readonly pages: Pages = { ...firstPages };
   readonly sealingKey = Buffer.alloc(32, 7).toString('base64');
   epoch = 0;
@@ -49,10 +54,10 @@ export class TestNode {
   }
 
   /** Asks it over the bus. */
-  ask(verb: Verb, value: unknown, asker = 'operator'): Promise<unknown> {
+  async ask(verb: Verb, value: unknown, asker = 'operator'): Promise<unknown> {
     const answer = this.#answers.get(verb);
     if (!answer) throw new RangeError(`nobody answers ${verb}`);
-    return answer(value, asker);
+    return await answer(value, asker);
   }
 
   // As its personas see it
@@ -67,6 +72,7 @@ export class TestNode {
       },
     },
     random: seededRandom(1, 'ise-1'),
+    log: { write: (line: LogLine) => this.logged.push(line) },
   };
 
   readonly settings = {
@@ -84,6 +90,18 @@ export class TestNode {
 
   holds(): boolean {
     return this.primaryPan === this.self.name;
+  }
+
+  holders() {
+    return { 'primary PAN': this.primaryPan };
+  }
+
+  testConnection(settings: SmtpServerSettings, { by, onTrace }: { readonly by: ConnectionTest['by']; readonly onTrace?: (event: TraceEvent) => void }): Promise<ConnectionTest> {
+    const { events = [], ...result } = this.connectionTest;
+    this.connectionTests.push(settings);
+    for (const event of events) onTrace?.(event);
+    const reply = { code: 235, text: 'Authentication successful' };
+    return Promise.resolve({ node: this.self.name, by, succeeded: true, message: `Successfully connected to ${settings.host}.`, certainty: 'documented', outcome: { kind: 'accepted', reply }, ...result });
   }
 
   async notify(notification: Notification): Promise<void> {
@@ -125,6 +143,7 @@ const firstPages: Pages = {
   'smtp-server': { host: 'smtp.office365.com', port: 587, connectionTimeoutMs: 60_000, tls: true, authentication: { type: 'password', username: from, password: new Secret('hunter2') } },
   'trusted-certificates': { certificates: [] },
   proxy: { proxy: null },
+  'log-levels': { levels: [] },
   'alarm-notification': { from, additionalRecipients: [] },
   'guest-email': { enabled: true, from, useSponsorAddress: false },
   'password-policy': { administrators: { lifetimeDays: 45, reminderDays: 30 }, internalUsers: { lifetimeDays: 60, reminderDays: 10 }, reminders: 'once' },

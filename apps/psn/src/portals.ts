@@ -31,6 +31,7 @@ function sendCredentials(node: IseNode, guest: Guest): Promise<void> {
     template: 'guest-credentials',
     to: [guest.email],
     data: guestCredentialsData(guest),
+    ...(guest.sponsor === undefined ? {} : { sponsor: guest.sponsor }),
     traceId: node.world.random.text(`trace guest-credentials ${guest.id}`, 16),
     at: node.world.clock.now(),
   });

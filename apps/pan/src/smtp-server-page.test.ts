@@ -1,0 +1,168 @@
+import { inspect } from 'node:util';
+import { formatLogLine } from '@isesim/node';
+import { seal, Secret, type SmtpServerSettings } from '@isesim/domain';
+import { describe, expect, it } from 'vitest';
+import { answerSmtpServerPage } from './smtp-server-page.ts';
+import { TestNode } from './test-node.ts';
+
+const start = Date.parse('2026-02-02T05:59:14.872Z');
+const tenantId = '2c3d4e5f-aaaa-4bbb-8ccc-ddddeeeeffff';
+const oauth = { type: 'exchange-online-oauth', emailAddress: 'no-reply@contoso.onmicrosoft.com', clientId: 'c', tenantId, clientSecret: new Secret('s3cr3t-of-page') };
+
+function makePan() {
+  const pan = new TestNode(start);
+  pan.pages['smtp-server'] = { host: 'smtp.office365.com', port: 587, connectionTimeoutMs: 60_000, tls: false, authentication: { type: 'none' } };
+  answerSmtpServerPage(pan.node);
+  const set = (fields: object, authentication?: object) => pan.ask('smtp-set', { ...fields, ...(authentication && { authentication: seal(authentication, pan.sealingKey) }) });
+  const saved = (): SmtpServerSettings => pan.pages['smtp-server'];
+  const log = () => pan.logged.map((line) => formatLogLine(start, line).replace(/admin-http-pool\d+/, 'admin-http-pool1'));
+  return { pan, set, saved, log, test: (value = {}) => pan.ask('smtp-test', value), save: () => pan.ask('smtp-save', {}), show: () => pan.ask('smtp-show', {}) };
+}
+
+const at = (level: string, logger: string, message: string) => `2026-02-02 05:59:14,872 ${level.padEnd(7)}[admin-http-pool1][[]] cpm.${logger} -::admin:::- ${message}`;
+const action = 'admin.guestaccess.action.SmtpServerSettingsAction';
+
+describe('the SMTP Server page', () => {
+  it('fills in token endpoint and scope from the tenant id, and shows no secret', async () => {
+    const { set } = makePan();
+    const page = await set({ tls: true }, oauth);
+    expect(page).toMatchObject({
+      saved: { authentication: { type: 'none' } },
+      draft: { tls: true, authentication: { clientSecret: '***', tokenEndpoint: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`, scope: 'https://outlook.office.com/.default' } },
+      state: 'to be tested',
+    });
+    expect(inspect(page, { depth: 10 })).not.toContain('s3cr3t-of-page');
+  });
+
+  it('saves OAuth settings after a successful Test Connection of exactly these values, and not before', async () => {
+    const { pan, set, test, save, saved } = makePan();
+    await set({ tls: true }, oauth);
+    await expect(save()).rejects.toMatchObject({ kind: 'refused', code: 'not-tested' });
+    expect(pan.events).toEqual([]);
+    await test();
+    await set({ connectionTimeoutMs: 30_000 });
+    await expect(save()).rejects.toMatchObject({ code: 'not-tested' });
+    await test();
+    expect(await save()).toMatchObject({ state: 'saved', message: 'Successfully connected to smtp.office365.com.' });
+    expect(pan.events).toEqual(['wrote page smtp-server']);
+    expect(saved()).toMatchObject({ tls: true, connectionTimeoutMs: 30_000, authentication: { tenantId } });
+  });
+
+  it('saves nothing after a failed Test Connection, and says why', async () => {
+    const { pan, set, test, save, show } = makePan();
+    pan.connectionTest = { succeeded: false, message: 'Invalid client secret', failure: 'client-secret' };
+    await set({}, oauth);
+    expect(await test()).toMatchObject({ succeeded: false, message: 'Invalid client secret' });
+    await expect(save()).rejects.toMatchObject({ code: 'not-tested', message: 'Test Connection of these settings failed: Invalid client secret; nothing was saved' });
+    expect(await show()).toMatchObject({ saved: { authentication: { type: 'none' } }, draft: { authentication: { type: 'exchange-online-oauth' } }, state: 'test failed' });
+    expect(pan.events).toEqual([]);
+  });
+
+  it('saves user name and password, or no authentication, without a test', async () => {
+    const { set, save, saved } = makePan();
+    await set({}, { type: 'password', username: 'u', password: new Secret('p') });
+    await save();
+    expect(saved().authentication).toMatchObject({ type: 'password', username: 'u' });
+    await set({}, { type: 'none' });
+    await save();
+    expect(saved().authentication).toEqual({ type: 'none' });
+  });
+
+  it('writes no revision when nothing has changed', async () => {
+    const { pan, set, save } = makePan();
+    await save();
+    await set({ port: 25 });
+    await set({ port: 587 });
+    await save();
+    expect(pan.events).toEqual([]);
+  });
+
+  it('of a version without OAuth refuses it, naming the patch that has it', async () => {
+    const { pan, set, show } = makePan();
+    pan.pages.deployment = { ...pan.pages.deployment, iseVersion: '3.4P3' };
+    await expect(set({}, oauth)).rejects.toMatchObject({ kind: 'refused', code: 'ise-version', message: 'ISE 3.4P3 has no OAuth for mail', remedy: expect.stringContaining('3.4P4') as string });
+    expect(await show()).toMatchObject({ state: 'saved' });
+  });
+
+  it('keeps the page as it was when a field is not as it should be', async () => {
+    const { set, show } = makePan();
+    await expect(set({}, { ...oauth, emailAddress: 'nobody' })).rejects.toMatchObject({ kind: 'wrong input', message: expect.stringContaining('authentication.emailAddress') as string });
+    expect(await show()).toMatchObject({ state: 'saved' });
+  });
+
+  it('is on the primary PAN alone', async () => {
+    const { pan, set, test, save } = makePan();
+    pan.primaryPan = 'ise-2';
+    for (const ask of [() => set({ port: 25 }), test, save]) await expect(ask()).rejects.toMatchObject({ code: 'not-primary', message: 'ise-1 is not the primary PAN (ise-2 is)' });
+    expect(pan.connectionTests).toEqual([]);
+  });
+
+  it('begins with the defaults of ISE where no SMTP server is configured', async () => {
+    const { pan, set, save, show, saved } = makePan();
+    Reflect.deleteProperty(pan.pages, 'smtp-server');
+    expect(await show()).toMatchObject({ draft: { port: 25, connectionTimeoutMs: 60_000, tls: false, authentication: { type: 'none' } } });
+    await expect(save()).rejects.toMatchObject({ message: 'the page names no SMTP server' });
+    await set({ host: 'mail.example' });
+    await save();
+    expect(saved()).toMatchObject({ host: 'mail.example', port: 25 });
+  });
+});
+
+describe('guest.log has the lines of Cisco document 225520', () => {
+  it('for a Test Connection that succeeds', async () => {
+    const { pan, set, test, log } = makePan();
+    pan.connectionTest = { events: [{ step: 'token-answer', status: 200, claims: {} }] };
+    await set({}, oauth);
+    await test();
+    expect(log()).toEqual([
+      at('DEBUG', action, 'inside smtpServerSettings testConnection'),
+      at('DEBUG', action, 'smtpServerSecureSettings testConnection'),
+      at('DEBUG', 'guestaccess.apiservices.oauth.OauthTokenCache', 'Putting value in OAuth Cache (accessToken, expiry) ..'),
+      at('DEBUG', 'guestaccess.apiservices.oauth.ExchangeOnlineProvider', 'Access token acquired (no caching in this method)'),
+      at('DEBUG', 'guestaccess.apiservices.oauth.OauthTokenCache', 'Putting value in OAuth Cache (accessToken, expiry) ..'),
+      at('DEBUG', 'guestaccess.apiservices.util.SmtpSession', 'Successfully created mail session and connected to mail server.'),
+      at('DEBUG', action, 'Successfully connected to smtp.office365.com.'),
+    ]);
+  });
+
+  it.each([
+    ['connect-timeout', 'connect timed out', 'guestaccess.apiservices.util.SmtpSession', "MessagingException : com.sun.mail.util.MailConnectException: Couldn't connect to host, port: smtp.office365.com, 587; timeout 60000;\nnested exception is:\njava.net.SocketTimeoutException: connect timed out"],
+    ['email-address', 'Invalid email address', 'guestaccess.apiservices.util.SmtpSession', 'Exception : javax.mail.AuthenticationFailedException: failed to connect'],
+    [
+      'entra-untrusted',
+      'unable to find valid certification path to requested target',
+      'guestaccess.apiservices.oauth.ExchangeOnlineProvider',
+      'Error acquiring token: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target',
+    ],
+  ])('for one that fails: %s', async (failure, message, logger, line) => {
+    const { pan, test, log } = makePan();
+    pan.connectionTest = { succeeded: false, failure, message };
+    await test();
+    expect(log().slice(2)).toEqual([at('ERROR', logger, line), at('DEBUG', action, `Connection to smtp.office365.comserver failed.${message}`)]);
+  });
+
+  it('for a failure that nobody recorded', async () => {
+    const { pan, test, log } = makePan();
+    pan.connectionTest = { succeeded: false, message: 'something new' };
+    await test();
+    expect(log()[2]).toBe(at('ERROR', 'guestaccess.apiservices.util.SmtpSession', 'Exception : something new'));
+  });
+
+  it('for a save', async () => {
+    const { set, save, log } = makePan();
+    await set({ connectionTimeoutMs: 30_000 });
+    await save();
+    expect(log()).toEqual(
+      [
+        'inside smtpServerSettings editSubmit',
+        'smtpServerSettings in editSubmit',
+        'Set SMTP Server is :smtp.office365.com',
+        'Set SMTP port is :587',
+        'Set Connection Timout is :30',
+        'Set TLS/SSL config is :false',
+        'Set Authentication config is :false',
+        'SMTP server settings successfully saved',
+      ].map((message) => at('DEBUG', action, message)),
+    );
+  });
+});
