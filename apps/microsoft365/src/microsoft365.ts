@@ -1,5 +1,6 @@
 import type { AcceptedMail, Clock, DeploymentNode, Random, Tenant } from '@isesim/domain';
 import type { DoubleWork } from './client-connection.ts';
+import { startConnectProxy } from './connect-proxy.ts';
 import { startEntra } from './entra/entra.ts';
 import { signingKeyOnce } from './entra/signing-key.ts';
 import { Arrivals } from './exchange/arrivals.ts';
@@ -37,6 +38,8 @@ export interface Microsoft365 {
   readonly login: { readonly host: string; readonly port: number };
   /** Where smtp.office365.com is to lead. */
   readonly smtp: { readonly host: string; readonly port: number };
+  /** A proxy (HTTP CONNECT) that leads to these two. */
+  readonly proxy: { readonly host: string; readonly port: number };
   /** What a client must trust, PEM. */
   readonly roots: { readonly 'entra-root': string; readonly 'exchange-root': string };
   readonly tenant: TenantState;
@@ -62,6 +65,7 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
     startEntra({ ...world, certificate: entra }),
     startExchange({ ...world, certificate: exchange }),
   ]);
+  const proxy = await startConnectProxy({ listen: world.listen, leadsTo: { 'login.microsoftonline.com:443': login, 'smtp.office365.com:587': smtp } });
   // Ready for the first token, which waits for it; a start does not.
   world.signingKey().catch((error: unknown) => {
     world.onDefect('the signing key', error);
@@ -69,11 +73,12 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
   return {
     login: { host: login.host, port: login.port },
     smtp: { host: smtp.host, port: smtp.port },
+    proxy: { host: proxy.host, port: proxy.port },
     roots: { 'entra-root': entra.root, 'exchange-root': exchange.root },
     tenant: world.tenant,
     faults: world.faults,
     close: async () => {
-      await Promise.all([login.close(), smtp.close()]);
+      await Promise.all([login.close(), smtp.close(), proxy.close()]);
     },
   };
 }

@@ -54,9 +54,9 @@ export async function runMicrosoft365(boot: Microsoft365Boot, onDefect: (what: s
   bus.answer('m365', (command) => powerShell.run(command));
   await end.onGrant((grant) => { clock.obey(grant); });
   clock.hello();
-  const { login, smtp, roots } = double;
+  const { login, smtp, proxy, roots } = double;
   return {
-    ready: { login, smtp, roots },
+    ready: { login, smtp, proxy, roots },
     stop: async () => {
       // A record that nobody lets it write must not keep the double from leaving.
       await Promise.race([double.close(), new Promise((resolve) => { setTimeout(resolve, closeWithinMs).unref(); })]);
