@@ -22,6 +22,8 @@ import {
   Problem,
   type Alarm,
   type Audit,
+  type BackupContent,
+  type ConnectionTest,
   type DeploymentNode,
   type Duty,
   type DutyChange,
@@ -31,6 +33,7 @@ import {
   type Microsoft365Ready,
   type NatsLogin,
   type NodeStatus,
+  type ProxySettings,
   type Random,
   type SmtpServerSettings,
 } from '@isesim/domain';
@@ -108,6 +111,8 @@ export interface NodeState {
 
 // Longer than a node waits for another, so that a person hears what the node has to say of it.
 const personsPatienceMs = 3 * requestTimeoutMs;
+// For connection and answer of Entra ID, connection, greeting with TLS, and AUTH of Exchange, each as long as the page allows.
+const connectionTestWaits = 5;
 
 /** Boots a topology and keeps what the nodes must not keep themselves: the clock, the duty history and the record of mail. */
 export class Deployment implements AsyncDisposable {
@@ -250,6 +255,39 @@ export class Deployment implements AsyncDisposable {
     return this.#clock.start('outbox', () => readOutbox(this.#store, this.nodes));
   }
 
+  /**
+   * Test Connection of the draft, on the primary PAN; from another node a probe with the settings that it holds. Resolves also when it
+   * failed.
+   */
+  async testConnection({ node, trace = false }: { readonly node?: string | undefined; readonly trace?: boolean } = {}): Promise<ConnectionTest> {
+    const pan = this.holderOf('primary PAN');
+    const page = node === undefined || node === pan ? (await this.ask(pan, 'smtp-show', {})).draft : (await this.ask(node, 'show-settings', {})).pages['smtp-server'];
+    const { connectionTimeoutMs = 0 } = (page ?? {}) as Partial<SmtpServerSettings>;
+    const patienceMs = personsPatienceMs + connectionTestWaits * connectionTimeoutMs;
+    return node === undefined || node === pan ? this.#request(pan, 'smtp-test', { trace }, patienceMs) : this.#request(node, 'smtp-probe', { trace }, patienceMs);
+  }
+
+  /** Changes the Proxy page on the primary PAN; `null`: no proxy. Faults can stand on the way to the proxy from then on. */
+  async setProxy(proxy: ProxySettings | null): Promise<Answers<'proxy-set'>> {
+    const answer = await this.ask(this.holderOf('primary PAN'), 'proxy-set', { proxy });
+    if (proxy) this.#faults.learnHost(proxy.host);
+    return answer;
+  }
+
+  /** Configuration and accounts, without the SMTP server settings and without any secret. */
+  backup(): Promise<BackupContent> {
+    return this.ask(this.holderOf('primary PAN'), 'backup', {});
+  }
+
+  /** Puts a backup in place of what is there; the SMTP Server page is empty afterwards. Microsoft's own certificates are those of today. */
+  async restore({ pages, accounts }: BackupContent): Promise<Answers<'restore'>> {
+    const certificates = pages['trusted-certificates'].certificates.map((each) => ({ ...each, pem: rootNamed(each.name, this.#ready.roots) ?? each.pem }));
+    const content = { pages: { ...pages, 'trusted-certificates': { certificates } }, accounts };
+    const answer = await this.ask(this.holderOf('primary PAN'), 'restore', content);
+    if (pages.proxy.proxy) this.#faults.learnHost(pages.proxy.proxy.host);
+    return answer;
+  }
+
   /** Edits the draft of the SMTP Server page on the primary PAN. Secrets travel sealed. */
   setSmtp({ authentication, ...fields }: Partial<SmtpServerSettings>): Promise<Answers<'smtp-set'>> {
     return this.ask(this.holderOf('primary PAN'), 'smtp-set', { ...fields, ...(authentication && { authentication: this.#options.seal(authentication) }) });
@@ -292,6 +330,12 @@ export class Deployment implements AsyncDisposable {
         pid: this.#parts.pidOf(node.name),
       };
     });
+  }
+
+  /** Whether the SMTP Server page is filled in, by the newest settings that any node has told of. */
+  smtpServer(): NonNullable<NodeReport['smtpServer']> {
+    const [newest] = [...this.#reports.values()].sort((one, other) => other.settingsRevision - one.settingsRevision);
+    return newest?.smtpServer ?? 'configured';
   }
 
   /** The node that a duty's mail must come from now. */
@@ -364,7 +408,7 @@ export class Deployment implements AsyncDisposable {
   async #startPart(node: DeploymentNode): Promise<void> {
     this.#assertJoins(node.name);
     await this.coordinator.touch();
-    await this.#parts.startNode(node, hostsOf(this.#ready));
+    await this.#parts.startNode(node, hostsOf(this.#ready), this.#ready.proxy);
     // What has changed while it started.
     await this.#tellFaults.tell();
   }
@@ -413,17 +457,17 @@ export class Deployment implements AsyncDisposable {
     this.#options.onProgress?.({ kind: 'microsoft365', ready: this.#ready });
     const here = this.nodes.filter(({ name }) => !this.#remote.has(name));
     answerJoins(this.#store.connection, this.name, (name, message) => this.#remote.answer(name, message));
-    await atMost(this.#options.startsAtOnce ?? this.nodes.length, here, (node) => this.#parts.startNode(node, hostsOf(this.#ready)));
+    await atMost(this.#options.startsAtOnce ?? this.nodes.length, here, (node) => this.#parts.startNode(node, hostsOf(this.#ready), this.#ready.proxy));
     await this.coordinator.putInOrder();
     if (!this.#options.memory) await this.#installOn(this.holderOf('primary PAN'));
     await this.#untilConnected(here);
   }
 
-  async #request<V extends Verb>(agent: string, verb: V, value: Takes<V>): Promise<Answers<V>> {
+  async #request<V extends Verb>(agent: string, verb: V, value: Takes<V>, patienceMs?: number): Promise<Answers<V>> {
     await this.coordinator.touch();
     this.#clock.heard(this.coordinator.now());
     let pending = true;
-    const answer = this.#clock.start(verb, () => this.#operator.ask(agent, verb, value)).finally(() => { pending = false; });
+    const answer = this.#clock.start(verb, () => this.#operator.ask(agent, verb, value, patienceMs)).finally(() => { pending = false; });
     // Nobody would advance the clock for a person who waits for an answer that only a deadline brings.
     void this.#clock.reported().then(() => this.coordinator.passUntil(() => !pending));
     return answer;
@@ -520,6 +564,10 @@ export class Deployment implements AsyncDisposable {
     if (this.#parts.has(name)) return this.#parts;
     throw new Problem('refused', 'not-running', `${name} is not running`, `Start it with "isesim ${this.#remote.has(name) ? 'node-run' : 'node start'} ${name}".`);
   }
+}
+
+function rootNamed(name: string, roots: Microsoft365Ready['roots']): string | undefined {
+  return Object.entries(roots).find(([root]) => root === name)?.[1];
 }
 
 function throwDefect(what: string, error: unknown): never {

@@ -22,10 +22,17 @@ const exchangeHost = 'smtp.office365.com';
 export class Faults {
   readonly #options: FaultsOptions;
   readonly #isolated = new Set<string>();
+  readonly #hosts: Set<string>;
   #standing: readonly Fault[] = [];
 
   constructor(options: FaultsOptions) {
     this.#options = options;
+    this.#hosts = new Set(options.hosts);
+  }
+
+  /** ISE uses this host, too, from now on. */
+  learnHost(host: string): void {
+    this.#hosts.add(host);
   }
 
   /** Throws a `Problem` when the fault names a node or host that is not there. */
@@ -90,7 +97,7 @@ export class Faults {
   }
 
   #assertHost(to: string): void {
-    const known = [...this.#options.hosts, natsName];
+    const known = [...this.#hosts, natsName];
     if (!known.includes(to)) throw new Problem('wrong input', 'host', `ISE uses no host "${to}"`, `Use one of ${known.join(', ')}.`);
   }
 }

@@ -1,7 +1,8 @@
 import type { DeploymentNode, Guest, InternalUser, Microsoft365Ready, Page, PageName, Random, TrustedCertificate } from '@isesim/domain';
 import type { Topology } from '@isesim/topology';
 
-type Pages = { readonly [Name in PageName]: Page<Name> };
+// Log levels are the default until somebody sets one.
+type Pages = { readonly [Name in Exclude<PageName, 'log-levels'>]: Page<Name> };
 
 /** The settings pages as a topology describes them: they count as tested and saved. */
 export function firstPages(topology: Topology, nodes: readonly DeploymentNode[], roots: Microsoft365Ready['roots']): Pages {

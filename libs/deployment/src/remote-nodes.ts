@@ -1,4 +1,4 @@
-import type { JoinAnswer, JoinMessage } from '@isesim/bus';
+import type { JoinAnswer, JoinMessage, RemoteStart } from '@isesim/bus';
 import type { Wall } from '@isesim/clock';
 import { Problem, type NodeBoot } from '@isesim/domain';
 import type { Launcher, RunningPart } from './launcher.ts';
@@ -107,9 +107,9 @@ export class RemoteNodes {
   }
 }
 
-/** What a node elsewhere is told; its credentials it has already. */
-function startOf({ incarnation, time, seed, node, hosts, faults }: NodeBoot): NonNullable<JoinAnswer['start']> {
-  return { incarnation, time, seed, node, hosts, ...(faults ? { faults } : {}) };
+/** What a node elsewhere is told; its credentials and its folder it has already. */
+function startOf({ deployment: _deployment, nats: _nats, sealingKey: _sealingKey, folder: _folder, ...start }: NodeBoot): RemoteStart {
+  return start;
 }
 
 interface PartEvents {

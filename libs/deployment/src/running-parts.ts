@@ -97,14 +97,15 @@ export class RunningParts {
     });
   }
 
-  startNode(node: DeploymentNode, hosts: Record<string, Endpoint>): Promise<void> {
+  /** `proxy`: where any name on the Proxy page leads to. */
+  startNode(node: DeploymentNode, hosts: Record<string, Endpoint>, proxy: Endpoint): Promise<void> {
     const { coordinator, launcher, credentials, evidence, onProgress } = this.#options;
     return this.#counted(() => this.#inTurn(node.name, async () => {
       this.#ending.signal.throwIfAborted();
       if (this.#parts.has(node.name)) throw new Problem('refused', 'running', `${node.name} is running already`, `Kill it first, or use "isesim node restart ${node.name}".`);
       const key = credentials.nodes[node.name];
       if (!key) throw new RangeError(`no credentials for ${node.name}`);
-      const boot = { ...this.#agentBoot(node.name, key), node: { ...node, personas: [...node.personas] }, sealingKey: credentials.sealingKey, hosts, faults: this.#options.faultsAtStart(node.name) };
+      const boot = { ...this.#agentBoot(node.name, key), node: { ...node, personas: [...node.personas] }, sealingKey: credentials.sealingKey, hosts, proxy, faults: this.#options.faultsAtStart(node.name) };
       // Where all nodes share one address, connections from there cannot be told apart and are not counted.
       coordinator.admit(this.#agent(node.name), evidence === 'address' ? { address: node.address } : {});
       onProgress?.({ kind: 'node', node, status: 'InProgress' });

@@ -35,7 +35,10 @@ export interface BootOptions {
   readonly guarded?: boolean;
   readonly seed: number;
   readonly pace?: Pace;
-  /** `fixed`: the same events give the same record in the same order. Default inline; between processes it costs a message more for each thing that happens. */
+  /**
+   * `fixed`: the same events give the same record in the same order. Default inline and where time is stepped; between processes it
+   * costs a message more for each thing that happens, so in real time they go as it comes.
+   */
   readonly order?: 'fixed' | 'as it comes';
   readonly onProgress?: (progress: Progress) => void;
   readonly onDefect?: (what: string, error: unknown) => void;
@@ -97,7 +100,7 @@ export async function bootDeployment(options: BootOptions): Promise<BootedDeploy
       ...(options.remote ? { remote: options.remote } : {}),
       ...(options.kept ? { memory: options.kept.memory } : {}),
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-      ...(options.order ? { order: options.order } : {}),
+      ...orderOf(options),
       ...(signal ? { signal } : {}),
     });
     if (options.pace !== undefined) deployment.pace(options.pace);
@@ -117,6 +120,11 @@ export async function bootDeployment(options: BootOptions): Promise<BootedDeploy
     await cleanUp(keepsOnFailure);
     throw error;
   }
+}
+
+function orderOf({ order, pace = 'stepped' }: BootOptions): Pick<BootOptions, 'order'> {
+  if (order) return { order };
+  return pace === 'stepped' ? { order: 'fixed' } : {};
 }
 
 async function openNats({ topology, name = topology.name, natsServer, nats, kept, folder, onProgress }: BootOptions, onPid: (pid: number, gone: Promise<unknown>) => void): Promise<DeploymentNats> {

@@ -107,7 +107,7 @@ export function noNatsServer(detail: string, options?: ErrorOptions): Problem {
     'could not run',
     'no-nats-server',
     `no nats-server was found (${detail})`,
-    'Install it (Debian, Ubuntu: "apt-get install nats-server"; macOS: "brew install nats-server"; Windows: "winget install NATSAuthors.NATSServer"), let isesim fetch it with --install-nats.',
+    'Install it (Debian, Ubuntu: "apt-get install nats-server"; macOS: "brew install nats-server"; Windows: "winget install NATSAuthors.NATSServer"), let isesim fetch it with --install-nats, or use a server that others run with --nats.',
     options,
   );
 }
