@@ -35,6 +35,17 @@ export function number(min: number, max: number): z.ZodPipe<z.ZodTransform<unkno
   return z.preprocess((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value), whole(min, max)) as never;
 }
 
+/** A list, or on the command line its words with commas between them. */
+function listed<Item extends z.ZodType>(item: Item, title: string): z.ZodType<z.output<Item>[], string | readonly z.input<Item>[]> {
+  return z.preprocess((value) => (typeof value === 'string' ? value.split(',').map((each) => each.trim()).filter((each) => each !== '') : value), list(item)).meta({ title }) as never;
+}
+
+export const names = listed(words, 'names');
+
+export function choices<const Words extends readonly [string, ...string[]]>(known: Words): z.ZodType<Words[number][], string | readonly Words[number][]> {
+  return listed(choice(known), 'words') as never;
+}
+
 const shareRemedy = 'write a number from 0 to 1';
 
 /** A part of the whole. */

@@ -1,4 +1,5 @@
 export { action, bareField, expectation, type Action, type Expectation, type Miss, type Step, type Verdict } from './step.ts';
+export { backupText, restoreBackup, restoredText, takeBackup } from './backup-file.ts';
 export { faultsText } from './faults-text.ts';
 export { kindOf } from './named-kinds.ts';
 export { mailFields, mailsThatFit, nearestMail, nearestText, wantedText, type MailWanted, type NearestMail } from './mail-wanted.ts';
@@ -7,6 +8,8 @@ export { playScenario, type PlayOptions, type ScenarioResult, type StepResult } 
 export { readScenario, readScenarios } from './read-scenario.ts';
 export { ScenarioError, type Scenario, type ScenarioStep } from './scenario.ts';
 export { senderState } from './sender-state.ts';
+export { proxyText, trustedCertificatesText } from './settings-text.ts';
+export { alarmSettingsText, guestEmailText, logLevelsText } from './settings-pages-text.ts';
 export { smtpPageText } from './smtp-page-text.ts';
 export type { Stage, StageDeployment } from './stage.ts';
 export { allSteps, isAction, isExpectation, stepNamed, steps, type ActionName, type ExpectationName, type StepName, type Steps } from './steps.ts';

@@ -23,7 +23,7 @@ it('the schema for editors is the one that the steps give', () => {
   expect(readFileSync(join(import.meta.dirname, '../scenario.schema.json'), 'utf8')).toBe(scenarioJsonSchema());
 });
 
-it.each(readdirSync(join(root, 'test/scenarios'), { recursive: true, encoding: 'utf8' }).filter((name) => /^(?!topologies).*\.ya?ml$/.test(name)))('test/scenarios/%s fits the schema, and names it', (name) => {
+it.each(readdirSync(join(root, 'test/scenarios'), { recursive: true, encoding: 'utf8' }).filter((name) => /^(?!(?:.*\/)?topologies\/).*\.ya?ml$/.test(name)))('test/scenarios/%s fits the schema, and names it', (name) => {
   const text = readFileSync(join(root, 'test/scenarios', name), 'utf8');
   expect(accepts(text)).toBe(true);
   expect(text).toMatch(/^# yaml-language-server: \$schema=(\.\.\/)+libs\/scenario\/scenario\.schema\.json\n/);
@@ -40,8 +40,7 @@ describe('a step fits', () => {
     const isComplete = step?.fields.safeParse({}).success;
     expect(acceptsSteps(`- ${name}`)).toBe(isComplete);
     expect(acceptsSteps(`- ${name}:`)).toBe(isComplete);
-    const field = step?.fields.shape[step.bare?.name ?? ''] as { options?: string[] } | undefined;
-    expect(acceptsSteps(`- ${name}: "${field && 'unwrap' in field ? '${env.X}' : 'psn-1'}"`)).toBe(step?.bare !== undefined);
+    expect(acceptsSteps(`- ${name}: "\${env.X}"`)).toBe(step?.bare !== undefined);
     expect(acceptsSteps(`- ${name}: { noSuchField: 1 }`)).toBe(false);
   });
 

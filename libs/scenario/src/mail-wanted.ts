@@ -1,7 +1,7 @@
 import { misfits, type MailFilter } from '@isesim/deployment';
 import type { MailRecord } from '@isesim/domain';
 import type { z } from 'zod';
-import { map, node, purpose, template, words } from './fields.ts';
+import { node, purpose, template, words } from './fields.ts';
 import type { Stage } from './stage.ts';
 
 /** What mail is looked for by; each field that is given must fit. */
@@ -15,8 +15,7 @@ export const mailFields = {
   contains: words.optional().describe('A part of its subject or text'),
 };
 
-const wanted = map(mailFields);
-export type MailWanted = z.output<typeof wanted>;
+export type MailWanted = z.output<z.ZodObject<typeof mailFields>>;
 export type WantedField = keyof MailWanted;
 
 /** The mail accepted so far that fits, in the order of acceptance. */

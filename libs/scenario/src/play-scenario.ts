@@ -50,11 +50,12 @@ export async function playScenario(scenario: Scenario, stage: Stage, { env, wall
     steps.push(isOver ? resultOf(each, { outcome: 'skipped', message: '' }) : await play(each, scenario, stage, names));
   }
   const audit = await auditOf(stage);
-  const passed = steps.every(({ outcome }) => outcome === 'passed') && audit.findings.length === 0;
-  const outcome = passed ? 'passed' : steps.some((step) => step.outcome === 'error') ? 'error' : 'failed';
+  const has = (ended: StepResult['outcome']) => steps.some(({ outcome }) => outcome === ended);
+  const isInterrupted = has('skipped') && !has('failed') && !has('error');
+  const outcome = has('error') || isInterrupted ? 'error' : has('failed') || audit.findings.length > 0 ? 'failed' : 'passed';
   const { file, name, seed } = scenario;
   const now = stage.deployment.now();
-  return { file, name, seed, outcome, steps, audit, wallMs: Math.round(wall() - began.wall), simulatedMs: now - began.simulated, endedAt: formatInstant(now) };
+  return { file, name, seed, outcome, steps, audit, wallMs: Math.round(wall() - began.wall), simulatedMs: now - began.simulated, endedAt: formatInstant(now), ...(isInterrupted && { message: 'interrupted' }) };
 }
 
 async function play(step: ScenarioStep, scenario: Scenario, stage: Stage, names: Record<string, unknown>): Promise<StepResult> {

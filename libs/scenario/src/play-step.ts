@@ -39,6 +39,8 @@ async function fieldsOf(step: Step, { fields }: ScenarioStep, names: Names): Pro
 async function act(step: Action, stage: Stage, fields: Record<string, unknown>, { within }: ScenarioStep): Promise<Played> {
   const began = stage.deployment.now();
   const answer = await step.run(stage, fields);
+  const refusal = step.refusal?.(answer);
+  if (refusal) throw refusal;
   const took = stage.deployment.now() - began;
   if (within !== undefined && took > within) return { outcome: 'failed', message: `it took ${formatDuration(took)} of simulated time, more than ${formatDuration(within)}` };
   const named = step.named?.(answer);

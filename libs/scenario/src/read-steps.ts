@@ -1,6 +1,6 @@
 import { parseDuration } from '@isesim/domain';
 import type { Topology } from '@isesim/topology';
-import { either, nearMisses, offsetOf, pathText, quoted, shown, valueAt, type Environment, type Finding, type Path, type Source } from '@isesim/topology/yaml';
+import { either, nearMisses, offsetOf, pathText, quoted, shown, shownKey, valueAt, type Environment, type Finding, type Path, type Source } from '@isesim/topology/yaml';
 import { fieldFindings } from './check-fields.ts';
 import { loopOf } from './for-each.ts';
 import type { Names } from './names.ts';
@@ -83,7 +83,7 @@ export class StepReader {
     for (const key of strays) {
       const meant = nearMisses(key, [...beside, 'forEach']);
       const remedy = fields.includes(key) ? `indent it below ${name}` : meant.length > 0 ? `did you mean ${either(meant)}?` : `write ${either(beside)}, or a step behind a dash of its own`;
-      this.#note([...path, key], 'key', `unknown key ${quoted(key)} beside ${name}; ${remedy}`);
+      this.#note([...path, key], 'key', `unknown key ${shownKey(key)} beside ${name}; ${remedy}`);
     }
     return !strays.some((key) => fields.includes(key));
   }

@@ -1,5 +1,27 @@
-/** The SMTP Server page, a field a line: what is saved, and where the draft differs. */
-export function smtpPageText({ saved, draft }: { readonly saved?: unknown; readonly draft?: unknown }): string {
+/** As the primary PAN tells it. */
+export interface SmtpPageTold {
+  readonly saved?: unknown;
+  readonly draft?: unknown;
+  readonly state: 'saved' | 'to be saved' | 'to be tested' | 'tested' | 'test failed';
+  readonly message?: string | undefined;
+}
+
+const next: Readonly<Record<SmtpPageTold['state'], string>> = {
+  saved: 'The page is saved.',
+  'to be saved': 'Save it with: isesim smtp save',
+  'to be tested': 'OAuth settings are saved only after a successful test: isesim smtp test',
+  tested: 'Its test succeeded. Save it with: isesim smtp save',
+  'test failed': 'Its test failed, so it cannot be saved',
+};
+
+/** The page, and what is to be done with it next. */
+export function smtpPageText(page: SmtpPageTold): string {
+  const { state, message } = page;
+  return `${fieldsText(page)}\n\n${next[state]}${state === 'test failed' ? `: ${message ?? ''}` : ''}`;
+}
+
+/** A field a line: what is saved, and where the draft differs. */
+function fieldsText({ saved, draft }: SmtpPageTold): string {
   const [before, after] = [flat(saved), flat(draft)];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const width = Math.max(...names.map((name) => name.length));

@@ -22,7 +22,7 @@ describe('the reference of steps on the page', () => {
     ['a field whose default follows from others', '| `node` | node | the first that runs | The PSN that serves the portal. |'],
     ['a field that can be left out', '| `port` | whole number from 1 to 65535 | – | SMTP port. |'],
     ['a field that is a list', '| `duties` | list of `primary PAN` or `active MnT` | – | '],
-    ['a field that can be a map too', '| `authentication` | `none` or `exchange-online-oauth` or map | – | '],
+    ['a field that can be a map too', '` or map | – | How the node proves who it is'],
     ['a short form', 'Short form: `kill: <node>`.'],
   ])('has %s', (_, text) => {
     expect(page).toContain(text);

@@ -1,3 +1,4 @@
+import type { Problem } from '@isesim/domain';
 import type { z } from 'zod';
 import type { Stage } from './stage.ts';
 
@@ -31,6 +32,8 @@ export interface Action<Schema extends Fields = Fields, Answer extends object = 
   run(stage: Stage, fields: z.output<Schema>): Promise<Answer> | Answer;
   /** The answer as a person reads it. */
   says(answer: Answer): string;
+  /** For an answer that says that it failed: it is shown all the same, and then this is thrown. */
+  readonly refusal?: (answer: Answer) => Problem | undefined;
   /** What a name given with `as` stands for later: `${ana.email}`. */
   readonly named?: (answer: Answer) => Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,6 @@
 import { advance } from './steps/advance.ts';
+import { backup } from './steps/backup.ts';
+import { clearProxy } from './steps/clear-proxy.ts';
 import { createGuest } from './steps/create-guest.ts';
 import { expectAlarm } from './steps/expect-alarm.ts';
 import { expectLog } from './steps/expect-log.ts';
@@ -8,17 +10,25 @@ import { expectNoMail } from './steps/expect-no-mail.ts';
 import { expectSettings } from './steps/expect-settings.ts';
 import { fault } from './steps/fault.ts';
 import { heal } from './steps/heal.ts';
+import { importTrustedCertificate } from './steps/import-trusted-certificate.ts';
 import { isolate } from './steps/isolate.ts';
 import { kill } from './steps/kill.ts';
 import { m365 } from './steps/m365.ts';
 import { pause } from './steps/pause.ts';
 import { raiseAlarm } from './steps/raise-alarm.ts';
+import { removeTrustedCertificate } from './steps/remove-trusted-certificate.ts';
 import { restart } from './steps/restart.ts';
+import { restore } from './steps/restore.ts';
 import { saveSmtp } from './steps/save-smtp.ts';
 import { selfRegister } from './steps/self-register.ts';
 import { sendTestMail } from './steps/send-test-mail.ts';
+import { setAlarmSettings } from './steps/set-alarm-settings.ts';
+import { setGuestEmail } from './steps/set-guest-email.ts';
+import { setLogLevel } from './steps/set-log-level.ts';
+import { setProxy } from './steps/set-proxy.ts';
 import { setSmtp } from './steps/set-smtp.ts';
 import { start } from './steps/start.ts';
+import { testConnection } from './steps/test-connection.ts';
 import type { Action, Expectation, Step } from './step.ts';
 
 /** Every step, by its name in a scenario; in the order of the reference. */
@@ -28,7 +38,17 @@ export const steps = {
   raiseAlarm,
   sendTestMail,
   setSmtp,
+  testConnection,
   saveSmtp,
+  setProxy,
+  clearProxy,
+  importTrustedCertificate,
+  removeTrustedCertificate,
+  setGuestEmail,
+  setAlarmSettings,
+  setLogLevel,
+  backup,
+  restore,
   m365,
   advance,
   kill,
@@ -62,14 +82,6 @@ export const stepsNotSupportedYet: readonly string[] = [
   'deleteGuest',
   'resetGuestPassword',
   'resendCredentials',
-  'testConnection',
-  'setGuestEmail',
-  'setAlarmSettings',
-  'setProxy',
-  'importTrustedCertificate',
-  'setLogLevel',
-  'backup',
-  'restore',
   'promote',
   'sync',
 ];

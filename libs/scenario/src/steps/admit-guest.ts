@@ -1,6 +1,6 @@
 import { formatInstant, Problem, type Guest, type Portal } from '@isesim/domain';
 import type { z } from 'zod';
-import { guestType, map, node, portal, span, words } from '../fields.ts';
+import { guestType, node, portal, span, words } from '../fields.ts';
 import type { Stage } from '../stage.ts';
 import { runningNodes } from './running-nodes.ts';
 
@@ -15,8 +15,6 @@ export const guestFields = {
   lastName: words.optional().describe("The guest's last name"),
 };
 
-const form = map(guestFields);
-
 export type GuestView = Omit<Guest, 'createdAt' | 'validFrom' | 'validTo'> & Record<'createdAt' | 'validFrom' | 'validTo', string>;
 
 export interface Admitted {
@@ -29,7 +27,7 @@ export async function admitGuest(
   { deployment }: Stage,
   verb: 'create-guest' | 'self-register',
   portalType: Portal['type'],
-  { node: name, validFor, ...given }: z.output<typeof form> & { sponsor?: string | undefined },
+  { node: name, validFor, ...given }: z.output<z.ZodObject<typeof guestFields>> & { sponsor?: string | undefined },
 ): Promise<Admitted> {
   // A node that is no PSN says so itself.
   const psn = name ?? firstPsn(deployment);

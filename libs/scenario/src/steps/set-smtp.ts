@@ -4,7 +4,7 @@ import { choice, instant, map, number, span, words, yesOrNo } from '../fields.ts
 import { smtpPageText } from '../smtp-page-text.ts';
 import { action } from '../step.ts';
 
-const kinds = ['none', 'exchange-online-oauth'] as const;
+const kinds = ['none', 'password', 'exchange-online-oauth'] as const;
 
 const credentials = {
   emailAddress: words.optional().describe('The mailbox that authenticates'),
@@ -12,6 +12,8 @@ const credentials = {
   tenantId: words.optional().describe('Directory (tenant) ID'),
   clientSecret: words.optional().describe('Client secret').meta({ secret: 'ISESIM_CLIENT_SECRET' }),
   expiryDate: instant.optional().describe("The secret's, as the administrator types it"),
+  username: words.optional().describe('User name, for `password`'),
+  password: words.optional().describe('Password').meta({ secret: 'ISESIM_SMTP_PASSWORD' }),
 };
 
 const fields = map({
@@ -26,7 +28,7 @@ const fields = map({
 /** What is left out stays as it is on the page. */
 export const setSmtp = action({
   verb: 'smtp set',
-  does: 'edit the draft of the SMTP Server page; "smtp save" makes it a revision that replicates',
+  does: 'edit the draft of the SMTP Server page; once tested, where it has OAuth, "smtp save" makes it a revision that replicates',
   examples: [
     'isesim smtp set --connection-timeout 30s',
     'isesim smtp set --client-secret-file secret.txt    ("-" reads standard input)',
@@ -40,7 +42,7 @@ export const setSmtp = action({
     if (Object.keys(changed).length > 0) return deployment.setSmtp(changed);
     throw new Problem('wrong input', 'smtp-set', 'no field was given', 'Give at least one, as in: isesim smtp set --connection-timeout 30s');
   },
-  says: (page) => `${smtpPageText(page)}\n\nSave it with: isesim smtp save`,
+  says: smtpPageText,
 });
 
 /** `authentication: { type, … }`, as a topology has it, beside the other fields. */
@@ -50,19 +52,21 @@ function unfolded({ authentication, ...rest }: Readonly<Record<string, unknown>>
   return { ...rest, ...given({ authentication: type }), ...credentials };
 }
 
-function settingsOf({ connectionTimeout, authentication, emailAddress, clientId, tenantId, clientSecret, expiryDate, ...plain }: z.output<typeof fields>): Partial<SmtpServerSettings> {
+function settingsOf({ connectionTimeout, authentication, emailAddress, clientId, tenantId, clientSecret, expiryDate, username, password, ...plain }: z.output<typeof fields>): Partial<SmtpServerSettings> {
   const oauth = given({ emailAddress, clientId, tenantId, expiryDate, clientSecret: clientSecret === undefined ? undefined : new Secret(clientSecret) });
+  const login = given({ username, password: password === undefined ? undefined : new Secret(password) });
   return {
     ...given(plain),
     ...given({ connectionTimeoutMs: connectionTimeout }),
-    ...authenticationOf(authentication, oauth),
+    ...authenticationOf(authentication, { password: login, 'exchange-online-oauth': oauth }),
   } as Partial<SmtpServerSettings>;
 }
 
-function authenticationOf(type: (typeof kinds)[number] | undefined, oauth: object): object {
+/** Fields of one kind alone mean that kind; the node fills in those that are not typed again. */
+function authenticationOf(type: (typeof kinds)[number] | undefined, typed: Readonly<Record<'password' | 'exchange-online-oauth', object>>): object {
   if (type === 'none') return { authentication: { type } };
-  // Fields of OAuth alone mean OAuth; the node fills in those that are not typed again.
-  return type === undefined && Object.keys(oauth).length === 0 ? {} : { authentication: { type: 'exchange-online-oauth', ...oauth } };
+  const meant = type ?? (['exchange-online-oauth', 'password'] as const).find((kind) => Object.keys(typed[kind]).length > 0);
+  return meant === undefined ? {} : { authentication: { type: meant, ...typed[meant] } };
 }
 
 function given(all: object): object {

@@ -1,0 +1,19 @@
+import { defaultLogLevel, logComponents, logLevelOf, type Page } from '@isesim/domain';
+
+/** Guest Email Settings, a field a line. */
+export function guestEmailText({ enabled, from, useSponsorAddress }: Page<'guest-email'>): string {
+  const sender = useSponsorAddress ? "the sponsor's address, if sponsored" : 'always the default address';
+  return [`mail to guests        ${enabled ? 'on' : 'off'}`, `default From address  ${from}`, `sent from             ${sender}`].join('\n');
+}
+
+/** Alarm Notification, a field a line. */
+export function alarmSettingsText({ from, additionalRecipients }: Page<'alarm-notification'>): string {
+  return [`From address           ${from}`, `additional recipients  ${additionalRecipients.join(', ') || '(none)'}`].join('\n');
+}
+
+/** Debug Log Configuration, a node a line. */
+export function logLevelsText(levels: Page<'log-levels'>['levels'], nodes: readonly string[]): string {
+  const width = Math.max(...nodes.map((name) => name.length));
+  const line = (name: string) => logComponents.map((component) => `${component} ${logLevelOf(levels, name, component)}`).join(', ');
+  return [...nodes.map((name) => `${name.padEnd(width)}  ${line(name)}`), '', `${defaultLogLevel} unless set`].join('\n');
+}
