@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { bootDeployment } from './boot-deployment.ts';
 
 const standalone = `name: standalone
@@ -35,4 +35,19 @@ it('time passes by advance alone, by a duration or to a date', async () => {
   await deployment.clock.advance('2026-03-01');
   expect(deployment.clock.now()).toBe('2026-03-01T00:00:00Z');
   await expect(deployment.clock.advance('soon')).rejects.toThrow('"soon" is neither');
+}, 30_000);
+
+it('is stopped when its signal is aborted, and can still be stopped after that', async () => {
+  const over = new AbortController();
+  const deployment = await bootDeployment(standalone, { signal: over.signal });
+  over.abort();
+  await vi.waitFor(() => { expect(existsSync(deployment.folder)).toBe(false); }, { timeout: 10_000 });
+  await deployment.stop();
+}, 30_000);
+
+it('ends its boot when its signal is aborted meanwhile', async () => {
+  const over = new AbortController();
+  const booting = bootDeployment(standalone, { signal: over.signal });
+  over.abort(new Error('enough'));
+  await expect(booting).rejects.toThrow('enough');
 }, 30_000);

@@ -61,6 +61,15 @@ describe('toHaveSentOnly', () => {
     await expect(deployment).toHaveSentOnly([{ purpose: 'alarm' }, { to: 'ana@guest.example', sentBy: 'psn-2' }]);
   });
 
+  it('passes whatever the order of what is wanted: no vague wish takes what only another fits', async () => {
+    await expect(deployment).toHaveSentOnly([{ from: 'no-reply@contoso.onmicrosoft.com' }, { purpose: 'alarm' }]);
+    await expect(deployment).toHaveSentOnly([{ purpose: 'alarm' }, { from: 'no-reply@contoso.onmicrosoft.com' }]);
+  });
+
+  it('counts: two wishes are not met by one mail', async () => {
+    await expect(deployment).not.toHaveSentOnly([{ purpose: 'alarm' }, { purpose: 'alarm' }]);
+  });
+
   it('names what is missing and what is there besides', async () => {
     const said = await complaint(() => expect(deployment).toHaveSentOnly([{ purpose: 'alarm' }, { to: 'ben@guest.example' }]));
     expect(said).toContain('missing: to ben@guest.example');

@@ -1,5 +1,5 @@
 import type { MailRecord } from '@isesim/domain';
-import { nearestMail, nearestText, wantedText, type MailWanted } from '@isesim/scenario';
+import { mailsThatFit, nearestMail, nearestText, wantedText, type MailWanted } from '@isesim/scenario';
 import type { TestDeployment } from './test-deployment.ts';
 
 /** What vitest makes a message and a diff of. */
@@ -70,16 +70,22 @@ export const matchers = {
   },
 };
 
-/** Gives each wanted mail one that fits and is not given yet. */
-async function matched(deployment: TestDeployment, mails: readonly MailRecord[], wanted: readonly MailWanted[]): Promise<{ left: MailRecord[]; missing: MailWanted[] }> {
-  const left = new Map(mails.map((mail) => [mail.id, mail]));
-  const missing: MailWanted[] = [];
-  for (const each of wanted) {
-    const found = (await deployment.mails(each)).find(({ id }) => left.has(id));
-    if (found) left.delete(found.id);
-    else missing.push(each);
-  }
-  return { left: [...left.values()], missing };
+/** Gives as many wanted mails as can be one that fits, none to two of them. */
+async function matched({ stage }: TestDeployment, mails: readonly MailRecord[], wanted: readonly MailWanted[]): Promise<{ left: MailRecord[]; missing: MailWanted[] }> {
+  const fitting = new Map(await Promise.all(wanted.map(async (each) => [each, await mailsThatFit(stage, each)] as const)));
+  const given = new Map<string, MailWanted>();
+  /** Takes a mail that is free, or from one that can do with another. */
+  const give = (each: MailWanted, seen: Set<string>): boolean =>
+    (fitting.get(each) ?? []).some(({ id }) => {
+      if (seen.has(id)) return false;
+      seen.add(id);
+      const holder = given.get(id);
+      if (holder && !give(holder, seen)) return false;
+      given.set(id, each);
+      return true;
+    });
+  const missing = wanted.filter((each) => !give(each, new Set()));
+  return { left: mails.filter(({ id }) => !given.has(id)), missing };
 }
 
 function evidenceOf({ id, purpose, to, sentBy, remoteAddress, ehlo }: MailRecord): string {

@@ -1,9 +1,9 @@
-import { allSteps, fieldsWritten, isAction, type Expectation, type Stage, type StepName, type Steps } from '@isesim/scenario';
+import { allSteps, fieldsWritten, isAction, type Action, type Expectation, type Stage, type StepName, type Steps } from '@isesim/scenario';
 import { Problem } from '@isesim/domain';
 import type { z } from 'zod';
 
 type FieldsOf<Name extends StepName> = z.input<Steps[Name]['fields']>;
-type AnswerOf<Name extends StepName> = Steps[Name] extends { run(...all: never[]): infer Answer } ? Awaited<Answer> : void;
+type AnswerOf<Name extends StepName> = Steps[Name] extends { run(...all: never[]): infer Answer } ? Awaited<Answer> : undefined;
 /** A text is the one obvious field of a step. Steps whose fields can all be left out take none. */
 type Given<Name extends StepName> = Record<never, never> extends FieldsOf<Name> ? [given?: FieldsOf<Name> | string] : [given: FieldsOf<Name> | string];
 
@@ -20,12 +20,19 @@ export function stepMethods(stage: () => Stage, afterwards: () => void): StepMet
       const written = fieldsWritten(step, given);
       const checked = step.fields.safeParse(written?.fields);
       if (!checked.success) throw wrongFields(name, checked.error.issues);
-      const answer = isAction(step) ? await step.run(stage(), checked.data) : await hold(name, step, stage(), checked.data);
+      const answer = isAction(step) ? await done(step, stage(), checked.data) : await hold(name, step, stage(), checked.data);
       afterwards();
       return answer;
     },
   ]);
   return Object.fromEntries(methods) as StepMethods;
+}
+
+async function done(step: Action, stage: Stage, fields: Record<string, unknown>): Promise<object> {
+  const answer = await step.run(stage, fields);
+  const refusal = step.refusal?.(answer);
+  if (refusal) throw refusal;
+  return answer;
 }
 
 async function hold(name: string, { check }: Expectation, stage: Stage, fields: Record<string, unknown>): Promise<void> {

@@ -9,7 +9,8 @@ let running = 0;
  * process, the same happens when the runner has gone: a worker that was left behind would keep it for ever.
  */
 export async function stopWhenOver(signal: AbortSignal | undefined, boot: (over: AbortSignal) => Promise<BootedDeployment>): Promise<BootedDeployment> {
-  const over = signal ? AbortSignal.any([signal, orphaned.signal]) : orphaned.signal;
+  // One of its own each: of listeners on a shared one Node.js warns.
+  const over = AbortSignal.any([...(signal ? [signal] : []), orphaned.signal]);
   over.throwIfAborted();
   const release = watchParent();
   try {
