@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isOfComponent, parseLogLine, readLog } from './read-log.ts';
+import { isOfComponent, linesOfComponent, parseLogLine, readLog } from './read-log.ts';
 
 const line = '2026-02-02 05:17:34,608 INFO   [admin-http-pool139][[]] cpm.guestaccess.apiservices.util.SmtpMsgRetryThreadUtil -::admin:::- sendMailMessage: Submitting Mail Job';
 let folder: string;
@@ -31,10 +31,24 @@ test('what is in no known form stays whole', () => {
   expect(parseLogLine('  at somewhere')).toEqual({ line: '  at somewhere' });
 });
 
-test('a component shows in the class that logs', () => {
-  expect(isOfComponent(line, 'guestaccess')).toBe(true);
-  expect(isOfComponent(line, 'guest-access')).toBe(true);
-  expect(isOfComponent(line, 'replication')).toBe(false);
+test.each([
+  ['cpm.guestaccess.apiservices.util.SmtpSession', 'guestaccess', true],
+  ['cpm.guestaccess.apiservices.util.SmtpSession', 'guest-access', true],
+  ['cpm.guestaccess.apiservices.util.SmtpSession', 'guest-access-admin', false],
+  ['cpm.admin.guestaccess.action.SmtpServerSettingsAction', 'guest-access-admin', true],
+  ['cpm.admin.guestaccess.action.SmtpServerSettingsAction', 'guestaccess', false],
+  ['isesim.replication', 'replication', true],
+  ['isesim.mail', 'guestaccess', false],
+])('that %s is of the component %s: %s', (logger, component, expected) => {
+  expect(isOfComponent(logger, component)).toBe(expected);
+});
+
+test('a message that goes on in further lines keeps them, and those of other components go with theirs', async () => {
+  const ours = line.replace('cpm.guestaccess.apiservices.util.SmtpMsgRetryThreadUtil', 'isesim.mail');
+  await appendFile(path, [line, 'nested exception is:', ours, 'of ours', line, ''].join('\n'));
+
+  expect(await all(linesOfComponent(readLog(path, { follow: false }), 'guestaccess'))).toEqual([line, 'nested exception is:', line]);
+  expect(await all(linesOfComponent(readLog(path, { follow: false }), undefined))).toHaveLength(5);
 });
 
 test('a log is read to its end; a node that has not logged has none', async () => {

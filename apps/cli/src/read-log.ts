@@ -1,6 +1,7 @@
 import { access, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { logComponentOf, logComponents } from '@isesim/domain';
 
 // Soon enough for a reader's eye; the file is only looked at, not read again.
 const lookEveryMs = 100;
@@ -43,10 +44,21 @@ export function parseLogLine(line: string): ParsedLine {
   return { line, time: `${time.replace(' ', 'T').replace(',', '.')}Z`, level, thread, logger, user, message };
 }
 
-/** A component shows in the name of the class that logs, dots and dashes aside: `guestaccess` in `cpm.guestaccess.…`. */
-export function isOfComponent(line: string, component: string): boolean {
+/** The lines of one component, each with those behind it that go on with its message; `undefined` stands for all. */
+export async function* linesOfComponent(lines: AsyncIterable<string>, component: string | undefined): AsyncGenerator<string> {
+  let isIts = false;
+  for await (const line of lines) {
+    const { logger } = parseLogLine(line);
+    if (logger !== undefined) isIts = component === undefined || isOfComponent(logger, component);
+    if (isIts || component === undefined) yield line;
+  }
+}
+
+/** One of ISE's components, or any word that shows in the name of the class that logs, dots and dashes aside: `replication`. */
+export function isOfComponent(logger: string, component: string): boolean {
   const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  return letters(parseLogLine(line).logger ?? '').includes(letters(component));
+  const known = logComponents.find((each) => letters(each) === letters(component));
+  return known === undefined ? letters(logger).includes(letters(component)) : logComponentOf(logger) === known;
 }
 
 async function readFrom(path: string, offset: number): Promise<Buffer> {

@@ -16,6 +16,8 @@ export class TestCommand implements AsyncDisposable {
   readonly folder: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #running = new Set<ChildProcess>();
+  // A test that is given up does not dispose; guardians clear away after the rest.
+  readonly #killNow = () => { for (const child of this.#running) child.kill('SIGKILL'); };
 
   static async make(env: NodeJS.ProcessEnv = {}): Promise<TestCommand> {
     return new TestCommand(await mkdtemp(join(tmpdir(), 'isesim-command-')), env);
@@ -24,6 +26,7 @@ export class TestCommand implements AsyncDisposable {
   private constructor(folder: string, env: NodeJS.ProcessEnv) {
     this.folder = folder;
     this.#env = { PATH: process.env['PATH'], HOME: process.env['HOME'], XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'], XDG_STATE_HOME: join(folder, 'state'), ...env };
+    process.once('exit', this.#killNow);
   }
 
   /** Holds what the command keeps. */
@@ -65,6 +68,7 @@ export class TestCommand implements AsyncDisposable {
       return closed;
     }));
     while ((await this.run('down')).exitCode === 0);
+    process.off('exit', this.#killNow);
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

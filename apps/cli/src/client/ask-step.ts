@@ -1,3 +1,4 @@
+import type { ProblemData } from '@isesim/domain';
 import { askSupervisor } from './ask.ts';
 import { findDeployment } from './find-deployment.ts';
 import { showNotice } from './show-notice.ts';
@@ -6,6 +7,8 @@ import { showNotice } from './show-notice.ts';
 export interface StepAnswered {
   readonly answer: object;
   readonly says: string;
+  /** The answer says that it failed; it is shown all the same. */
+  readonly problem?: ProblemData;
 }
 
 /** Asks the supervisor to do the step that has the verb `operation` (`guest-create`). Throws its problem. */

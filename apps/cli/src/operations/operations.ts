@@ -1,10 +1,13 @@
 import type { z } from 'zod';
 import { alarmList } from './alarm.ts';
+import { backupRestore, backupTake } from './backup.ts';
 import { clock } from './clock.ts';
 import { faultList } from './fault.ts';
 import { logFile } from './log-file.ts';
 import { mailList, mailOutbox, mailShow, mailTail, mailWait } from './mail.ts';
+import { proxyShow, trustedCertificateList } from './network-pages.ts';
 import type { Operation } from './operation.ts';
+import { alarmSettingsShow, guestEmailShow, logLevelShow } from './settings-pages.ts';
 import { smtpShow } from './smtp.ts';
 import { status } from './status.ts';
 import { stepOperations } from './step-operations.ts';
@@ -20,8 +23,15 @@ export const operations = {
   'mail-outbox': mailOutbox,
   clock,
   'smtp-show': smtpShow,
+  'proxy-show': proxyShow,
+  'trusted-certificate-ls': trustedCertificateList,
   'fault-ls': faultList,
   'log-file': logFile,
+  'guest-email-show': guestEmailShow,
+  'alarm-settings-show': alarmSettingsShow,
+  'log-level-show': logLevelShow,
+  'backup-take': backupTake,
+  'backup-restore': backupRestore,
 } as const;
 
 export type Operations = typeof operations;

@@ -17,6 +17,8 @@ export interface Status {
   readonly nats: { readonly url: string };
   readonly microsoft365: { readonly login: Endpoint; readonly smtp: Endpoint; readonly caFile: string };
   readonly nodes: readonly NodeState[];
+  /** Whether the SMTP Server page is filled in; without it no mail leaves. */
+  readonly smtpServer: 'configured' | 'not configured';
 }
 
 export const status = operation({ takes: z.object({}), run: statusOf });
@@ -30,6 +32,7 @@ export function statusOf(supervised: Supervised): Status {
     nats: { url: natsUrl },
     microsoft365: { login, smtp, caFile },
     nodes: deployment.states().map(nodeView),
+    smtpServer: deployment.smtpServer(),
   };
 }
 

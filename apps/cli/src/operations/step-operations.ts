@@ -1,3 +1,4 @@
+import { problemData, type ProblemData } from '@isesim/domain';
 import { allSteps, fieldsWritten, isAction, type Action } from '@isesim/scenario';
 import { z } from 'zod';
 import { flagProblem } from './flag-problem.ts';
@@ -7,6 +8,8 @@ import type { Call, Operation, Supervised } from './operation.ts';
 export interface StepAnswer {
   readonly answer: object;
   readonly says: string;
+  /** The answer says that it failed; it is shown all the same. */
+  readonly problem?: ProblemData;
 }
 
 // The argument that stands for the one obvious field, and the flags.
@@ -27,7 +30,8 @@ function operationOf(step: Action): Operation<typeof takes, StepAnswer> {
     streams: true,
     run: async (supervised, { argument, ...flags }, call) => {
       const answer = await tellingStalls(supervised, call, () => step.run(supervised, parsed(step, argument, flags)));
-      return { answer, says: step.says(answer) };
+      const refusal = step.refusal?.(answer);
+      return { answer, says: step.says(answer), ...(refusal && { problem: problemData(refusal) }) };
     },
   };
 }

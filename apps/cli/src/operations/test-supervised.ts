@@ -63,6 +63,7 @@ export function testSupervised() {
     alarms: () => Promise.resolve([]),
     outbox: () => Promise.resolve([]),
     holderOf: () => 'ise-1',
+    smtpServer: () => 'configured',
   };
   const supervised: Supervised = {
     deployment: deployment as unknown as DeploymentHandle,

@@ -5,10 +5,11 @@ import { paint, type Colour } from './terminal.ts';
 
 /** A deployment as a person reads it: its nodes, its time, and where it listens. */
 export function statusText(status: Status): string {
-  const { clock, nats, microsoft365, deployment } = status;
+  const { clock, nats, microsoft365, deployment, smtpServer } = status;
   const { login, smtp, caFile } = microsoft365;
   const places = [
     ['simulated time', `${clock.now} (${clock.time})`],
+    ['SMTP server', smtpServer === 'configured' ? smtpServer : 'not configured: no mail leaves until it is entered again (isesim smtp set, test, save)'],
     ['NATS', nats.url],
     ['login.microsoftonline.com', `${login.host}:${login.port}`],
     ['smtp.office365.com', `${smtp.host}:${smtp.port}`],

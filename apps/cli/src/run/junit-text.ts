@@ -38,7 +38,7 @@ function secondsOf(results: readonly ScenarioResult[]): string {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;' };
 
-/** XML 1.0 knows no other control characters, however they are written. */
+/** XML 1.0 knows no other control characters, however they are written, and no half of a pair. */
 function escaped(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').replace(/[&<>"\n]/g, (character) => entities[character] ?? character);
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd').replace(/[&<>"\n]/g, (character) => entities[character] ?? character);
 }

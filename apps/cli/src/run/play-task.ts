@@ -1,5 +1,5 @@
 import { bootDeployment, systemWall } from '@isesim/launch';
-import { playScenario, readScenario, type ScenarioResult } from '@isesim/scenario';
+import { playScenario, readScenario, type Scenario, type ScenarioResult } from '@isesim/scenario';
 import { couldNotRun } from './could-not-run.ts';
 import type { Task } from './worker-message.ts';
 
@@ -11,20 +11,23 @@ export interface TaskOptions {
 
 /** Boots a scenario's topology, plays the scenario on it, and leaves nothing. */
 export async function playTask({ file, seed, name, natsUrl, credentials, folder }: Task, { env, signal, onStall }: TaskOptions): Promise<ScenarioResult> {
-  const read = await readScenario(file, env);
-  const scenario = seed === undefined ? read : { ...read, seed };
   const began = systemWall.now();
   const defects: string[] = [];
+  let scenario: Pick<Scenario, 'file' | 'name' | 'seed'> = { file, name: file, seed: seed ?? 1 };
   try {
+    const read = await readScenario(file, env);
+    const { topology, isolation } = read;
+    const played = { ...read, seed: seed ?? read.seed };
+    scenario = played;
     const booted = await bootDeployment({
-      topology: scenario.topology,
-      isolation: scenario.isolation,
+      topology,
+      isolation,
       name,
       nats: { url: natsUrl, credentials, level2: true },
       folder,
       // Nodes of this process end with it, and the folder lies in one that is guarded.
-      guarded: scenario.isolation === 'process',
-      seed: scenario.seed,
+      guarded: isolation === 'process',
+      seed: played.seed,
       signal,
       onDefect: (what, error) => defects.push(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
       onProgress: (progress) => {
@@ -32,12 +35,12 @@ export async function playTask({ file, seed, name, natsUrl, credentials, folder 
       },
     });
     try {
-      return withDefects(await playScenario(scenario, booted, { env, wall: () => systemWall.now(), signal }), defects);
+      return withDefects(await playScenario(played, booted, { env, wall: () => systemWall.now(), signal }), defects);
     } finally {
       await booted.stop();
     }
   } catch (error) {
-    return couldNotRun(scenario, error, systemWall.now() - began);
+    return couldNotRun(scenario, signal.aborted ? new Error('interrupted') : error, systemWall.now() - began);
   }
 }
 

@@ -46,7 +46,8 @@ async function playAll(scenarios: readonly Scenario[], tasks: readonly Task[], o
   const lane = async (worker: Worker) => {
     for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
       const [index, task] = next;
-      results.put(index, await worker.play(task, scenarios[index]?.name ?? ''));
+      const { file, name, seed } = scenarios[index] as Scenario;
+      results.put(index, await worker.play(task, { file, name, seed: task.seed ?? seed }));
     }
     await worker.stop();
   };

@@ -10,6 +10,8 @@ export interface WorkerOptions {
   /** Real time after which a scenario counts as hung. */
   readonly timeoutMs: number;
   readonly onStall: (file: string, blockers: readonly string[]) => void;
+  /** What runs in the process. */
+  readonly module?: string;
 }
 
 // What an ended scenario still has to close.
@@ -19,13 +21,15 @@ const stopWithinMs = 5_000;
 export class Worker {
   readonly #options: WorkerOptions;
   #child: ChildProcess | undefined;
+  #stopped = false;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
   }
 
-  async play(task: Task, name: string): Promise<ScenarioResult> {
-    const child = (this.#child ??= this.#start());
+  /** `scenario` is what the result names when the process cannot. */
+  async play(task: Task, scenario: Pick<ScenarioResult, 'file' | 'name' | 'seed'>): Promise<ScenarioResult> {
+    const child = this.#living();
     const began = performance.now();
     const result = await new Promise<ScenarioResult | string>((resolve) => {
       let stalled = '';
@@ -44,17 +48,19 @@ export class Worker {
       };
       const timer = setTimeout(() => { end(`it did not end within ${this.#options.timeoutMs / 1000} s${stalled}`); }, this.#options.timeoutMs);
       child.on('message', onMessage).once('exit', onExit);
-      child.send({ kind: 'play', task } satisfies ToWorker);
+      // If it cannot be told it is about to exit.
+      child.send({ kind: 'play', task } satisfies ToWorker, () => undefined);
     });
     if (typeof result !== 'string') return result;
     await this.#kill();
-    return couldNotRun({ file: task.file, name, seed: task.seed ?? 1 }, new Error(result), performance.now() - began);
+    return couldNotRun(scenario, new Error(this.#stopped ? 'interrupted' : result), performance.now() - began);
   }
 
   /** Ends what it plays and leaves. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || isGone(child)) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => { resolve(); }));
     const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
     if (child.connected) child.send({ kind: 'stop' } satisfies ToWorker, () => undefined);
@@ -62,17 +68,28 @@ export class Worker {
     clearTimeout(timer);
   }
 
+  /** One that died while it had nothing to do is replaced. */
+  #living(): ChildProcess {
+    if (!this.#child || isGone(this.#child)) this.#child = this.#start();
+    return this.#child;
+  }
+
   #start(): ChildProcess {
+    const { env, module = join(packageFolder(), 'bundle', 'run', 'worker-main.js') } = this.#options;
     // With a process group of its own Ctrl-C would not reach it; it ignores that, and ends when its channel does.
-    return fork(join(packageFolder(), 'bundle', 'run', 'worker-main.js'), { env: this.#options.env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    return fork(module, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   }
 
   async #kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || isGone(child)) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => { resolve(); }));
     child.kill('SIGKILL');
     await gone;
   }
+}
+
+function isGone({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }

@@ -26,8 +26,8 @@ export interface ControlServerOptions {
   readonly onDown: (how: Down) => void;
 }
 
-// Far more than any form field may hold.
-const bodyBytesMax = 1_000_000;
+// Far more than any form field may hold: a backup of ten thousand accounts.
+const bodyBytesMax = 8_000_000;
 const statusCodes: Readonly<Record<ProblemKind, number>> = { refused: 409, 'wrong input': 400, 'could not run': 503 };
 
 /** The door through which the verbs reach a supervisor: `POST /<operation>`, JSON in and out. */

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { Bus, isPermissionViolation } from '@isesim/bus';
 import { startNats, TestClock } from '@isesim/bus/testing';
 import { deploymentCredentialsSchema } from '@isesim/deployment';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Status } from '../operations/status.ts';
 import { TestCommand } from '../test-command.ts';
 
@@ -97,6 +97,23 @@ test('on a server of others a kept deployment goes on, no other may take its nam
   expect(await streamsAt(server.url)).toContain('pair_mail');
   await command.json('down', '--deployment', 'pair');
   expect(await streamsAt(server.url)).toEqual([]);
+});
+
+test('what a supervisor that died has left on a server of others is removed by the next boot of its name', { timeout: 90_000 }, async () => {
+  await using command = await TestCommand.make();
+  await using server = await startNats(...jetstream);
+  const pair = await command.topology('pair', nodes);
+  await up(command, pair, server.url);
+  await command.json('guest', 'create', '--email', 'ana@guest.example');
+  const { pid } = JSON.parse(await readFile(join(command.state, 'pair', 'control.json'), 'utf8')) as { pid: number };
+  process.kill(pid, 'SIGKILL');
+  await vi.waitFor(async () => { expect((await command.run('status')).exitCode).toBe(3); }, { timeout: 20_000 });
+  expect(await streamsAt(server.url)).toContain('pair_mail');
+
+  const again = await up(command, pair, server.url);
+  expect(again.stderr).toContain('removing what a deployment "pair" that ended in a crash has left');
+  expect(again.exitCode).toBe(0);
+  expect(await command.json('mail', 'ls')).toMatchObject({ mails: [] });
 });
 
 test.each([

@@ -11,12 +11,11 @@ interface LogsFlags extends DeploymentOptions {
 
 export function logsCommand(): Command {
   const command = verb('logs <node>', "print a node's guest.log, in ISE's format", ['isesim logs psn-1', 'isesim logs psn-1 --follow --component guestaccess', 'isesim logs ise-2 --json']);
-  command.option('-f, --follow', 'go on with what is written from now on, until Ctrl-C').option('--component <name>', 'only lines of this component, as guestaccess');
+  command.option('-f, --follow', 'go on with what is written from now on, until Ctrl-C').option('--component <name>', 'only lines of this component: guestaccess, guest-access-admin');
   return actsOnDeployment(command).action(async (node: string, { json, deployment, follow = false, component }: LogsFlags) => {
     const { path } = await ask('log-file', { node }, { deployment });
-    const { isOfComponent, parseLogLine, readLog } = await import('../read-log.ts');
-    for await (const line of readLog(path, { follow })) {
-      if (component !== undefined && !isOfComponent(line, component)) continue;
+    const { linesOfComponent, parseLogLine, readLog } = await import('../read-log.ts');
+    for await (const line of linesOfComponent(readLog(path, { follow }), component)) {
       process.stdout.write(`${json === true ? envelope('logs', { node, ...parseLogLine(line) }) : printable(line)}\n`);
     }
   });

@@ -33,7 +33,9 @@ function stepVerb(description: VerbDescription): Command {
 
 function optionOf({ field, kind, describes, choices, secret }: FlagDescription): Option {
   if (secret !== undefined) return new Option(`--${kebab(field)}-file <file>`, `${describes}: a file with it ("-": standard input), or ${secret} in the environment; never an argument`);
-  const option = new Option(`--${kebab(field)} <${kebab(kind)}>`, choices ? `${describes}: ${choices.join(', ')}` : describes);
+  // A switch can stand alone.
+  const value = kind === 'true' ? `[${kind}]` : `<${kebab(kind)}>`;
+  const option = new Option(`--${kebab(field)} ${value}`, choices ? `${describes}: ${choices.join(', ')}` : describes);
   return option;
 }
 
@@ -42,8 +44,9 @@ async function askFor({ verb: path, flags }: VerbDescription, argument: string |
   const given = { ...withSecrets(flags, typed), ...(argument === undefined ? {} : { argument }) };
   const missing = argument === undefined ? flags.find(({ field, required }) => required === true && !(field in given)) : undefined;
   if (missing) throw new CommandProblem({ kind: 'wrong input', code: 'usage', message: `--${kebab(missing.field)} is missing`, remedy: `See "isesim ${path} --help".` });
-  const { answer, says } = await ask(operation, given, deployment);
-  showData(operation, answer, { json }, () => printable(says));
+  const { answer, says, problem } = await ask(operation, given, deployment);
+  if (!problem || json !== true) showData(operation, answer, { json }, () => printable(says));
+  if (problem) throw new CommandProblem(problem, { answer });
 }
 
 /** Secrets come from files, or from the environment beside another field of theirs: whoever sets a port does not mean the secret. */

@@ -162,7 +162,7 @@ export const stepVerbs: readonly VerbDescription[] = [
   },
   {
     "verb": "smtp set",
-    "does": "edit the draft of the SMTP Server page; \"smtp save\" makes it a revision that replicates",
+    "does": "edit the draft of the SMTP Server page; once tested, where it has OAuth, \"smtp save\" makes it a revision that replicates",
     "examples": [
       "isesim smtp set --connection-timeout 30s",
       "isesim smtp set --client-secret-file secret.txt    (\"-\" reads standard input)",
@@ -195,6 +195,7 @@ export const stepVerbs: readonly VerbDescription[] = [
         "describes": "How the node proves who it is; a map as in a topology says the same",
         "choices": [
           "none",
+          "password",
           "exchange-online-oauth"
         ]
       },
@@ -223,16 +224,243 @@ export const stepVerbs: readonly VerbDescription[] = [
         "field": "expiryDate",
         "kind": "date",
         "describes": "The secret's, as the administrator types it"
+      },
+      {
+        "field": "username",
+        "kind": "text",
+        "describes": "User name, for `password`"
+      },
+      {
+        "field": "password",
+        "kind": "text",
+        "describes": "Password",
+        "secret": "ISESIM_SMTP_PASSWORD"
+      }
+    ]
+  },
+  {
+    "verb": "smtp test",
+    "does": "test the draft of the SMTP Server page: a token, a connection, a login, and no mail; it proves the way of the primary PAN alone",
+    "examples": [
+      "isesim smtp test",
+      "isesim smtp test --trace",
+      "isesim smtp test --node psn-2    (a probe with the settings that psn-2 holds; ISE has none)"
+    ],
+    "flags": [
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "A probe from this node with the settings that it holds, which ISE has not: nothing can be saved by it. Default: ISE's own test, on the primary PAN"
+      },
+      {
+        "field": "trace",
+        "kind": "true",
+        "describes": "Tell what happens on the way: names, connections, certificates, token, dialogue; secrets masked"
       }
     ]
   },
   {
     "verb": "smtp save",
-    "does": "save the draft of the SMTP Server page: one revision, which every node follows",
+    "does": "save the draft of the SMTP Server page: one revision, which every node follows; OAuth settings must have been tested as they are",
     "examples": [
       "isesim smtp save"
     ],
     "flags": []
+  },
+  {
+    "verb": "proxy set",
+    "does": "let tokens and mail of every node go through a proxy: one revision that replicates",
+    "examples": [
+      "isesim proxy set --host proxy.contoso.example --port 8080",
+      "isesim proxy set --host proxy.contoso.example --port 8080 --bypass login.microsoftonline.com"
+    ],
+    "flags": [
+      {
+        "field": "host",
+        "kind": "text",
+        "describes": "The proxy. Any name leads to the deployment's own proxy, which leads to Entra ID and Exchange Online",
+        "required": true
+      },
+      {
+        "field": "port",
+        "kind": "value",
+        "describes": "Its port",
+        "required": true
+      },
+      {
+        "field": "bypass",
+        "kind": "names",
+        "describes": "Hosts and domains that are reached without it. Default: none"
+      }
+    ]
+  },
+  {
+    "verb": "proxy clear",
+    "does": "let tokens and mail of every node go the direct way again",
+    "examples": [
+      "isesim proxy clear"
+    ],
+    "flags": []
+  },
+  {
+    "verb": "trusted-certificate import",
+    "does": "import a certificate into the Trusted Certificates page, or give one that is there other roles; one revision that replicates",
+    "examples": [
+      "isesim trusted-certificate import --certificate entra-root --roles infrastructure",
+      "isesim trusted-certificate import --certificate exchange-root --roles infrastructure,endpoints"
+    ],
+    "argument": "certificate",
+    "flags": [
+      {
+        "field": "certificate",
+        "kind": "word",
+        "describes": "The root of Entra ID or that of Exchange Online",
+        "choices": [
+          "entra-root",
+          "exchange-root"
+        ],
+        "required": true
+      },
+      {
+        "field": "roles",
+        "kind": "words",
+        "describes": "What it is trusted for; infrastructure is trust for authentication within ISE. Default: infrastructure"
+      }
+    ]
+  },
+  {
+    "verb": "trusted-certificate remove",
+    "does": "remove a certificate from the Trusted Certificates page; one revision that replicates",
+    "examples": [
+      "isesim trusted-certificate remove entra-root"
+    ],
+    "argument": "certificate",
+    "flags": [
+      {
+        "field": "certificate",
+        "kind": "text",
+        "describes": "Its name",
+        "required": true
+      }
+    ]
+  },
+  {
+    "verb": "guest-email set",
+    "does": "change Guest Email Settings: one revision that replicates",
+    "examples": [
+      "isesim guest-email set --from guests@contoso.example",
+      "isesim guest-email set --enabled false",
+      "isesim guest-email set --use-sponsor-address true"
+    ],
+    "flags": [
+      {
+        "field": "enabled",
+        "kind": "true",
+        "describes": "Whether guests get mail at all"
+      },
+      {
+        "field": "from",
+        "kind": "text",
+        "describes": "Default From address"
+      },
+      {
+        "field": "useSponsorAddress",
+        "kind": "true",
+        "describes": "Whether a sponsored guest's mail comes from the sponsor's own address"
+      }
+    ]
+  },
+  {
+    "verb": "alarm-settings set",
+    "does": "change Alarm Notification: one revision that replicates",
+    "examples": [
+      "isesim alarm-settings set --from alarms@contoso.example",
+      "isesim alarm-settings set --additional-recipients noc@contoso.example,duty@contoso.example"
+    ],
+    "flags": [
+      {
+        "field": "from",
+        "kind": "text",
+        "describes": "From address of alarms"
+      },
+      {
+        "field": "additionalRecipients",
+        "kind": "names",
+        "describes": "Who gets every alarm, besides administrators who asked for them; all of them, empty for none"
+      }
+    ]
+  },
+  {
+    "verb": "log-level set",
+    "does": "set how much a component says in a node's guest.log",
+    "examples": [
+      "isesim log-level set --node psn-1 --component guestaccess --level DEBUG",
+      "isesim log-level set --node ise-1 --component guest-access-admin --level INFO"
+    ],
+    "flags": [
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "Whose log: that of the node which sends the mail in question",
+        "required": true
+      },
+      {
+        "field": "component",
+        "kind": "word",
+        "describes": "Which component",
+        "choices": [
+          "guestaccess",
+          "guest-access-admin"
+        ],
+        "required": true
+      },
+      {
+        "field": "level",
+        "kind": "word",
+        "describes": "What it says, and all that is more important",
+        "choices": [
+          "ERROR",
+          "WARN",
+          "INFO",
+          "DEBUG"
+        ],
+        "required": true
+      }
+    ]
+  },
+  {
+    "verb": "backup",
+    "does": "write configuration and accounts into a file, without the SMTP server settings and without any secret",
+    "examples": [
+      "isesim backup ise.json",
+      "isesim backup - > ise.json"
+    ],
+    "argument": "file",
+    "flags": [
+      {
+        "field": "file",
+        "kind": "text",
+        "describes": "The file. In a scenario a relative path begins in the deployment's own folder, which goes with it",
+        "required": true
+      }
+    ]
+  },
+  {
+    "verb": "restore",
+    "does": "put a backup in place of configuration and accounts; the SMTP Server page is empty afterwards",
+    "examples": [
+      "isesim restore ise.json",
+      "isesim restore - < ise.json"
+    ],
+    "argument": "file",
+    "flags": [
+      {
+        "field": "file",
+        "kind": "text",
+        "describes": "The file. In a scenario a relative path begins in the deployment's own folder",
+        "required": true
+      }
+    ]
   },
   {
     "verb": "m365",
