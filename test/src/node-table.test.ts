@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeTable, type Purpose } from '@isesim/domain';
+import { nodeTable } from '@isesim/domain';
 import { bootDeployment, type TestDeployment } from '@isesim/testing';
+import '@isesim/testing/vitest';
 import { describe, expect, it } from 'vitest';
 
 const folder = join(import.meta.dirname, '../../topology');
@@ -11,22 +12,20 @@ describe.each(topologies)('%s', (file) => {
   it(`sends each purpose's mail from the node of the table, and from no other`, async () => {
     await using deployment = await bootDeployment(join(folder, file));
     const psn = await makeEveryPurposeHappen(deployment);
-    const mails = await deployment.mails();
-    const senders = (purpose: Purpose) => [...new Set(mails.filter((mail) => mail.purpose === purpose).map(({ sentBy }) => sentBy))];
     for (const { purpose, sender } of nodeTable) {
-      expect({ purpose, senders: senders(purpose) }).toEqual({ purpose, senders: [sender === 'serving PSN' ? psn : deployment.holderOf(sender)] });
+      expect(await deployment.mails({ purpose }), purpose).toHaveBeenSentBy(sender === 'serving PSN' ? psn : deployment.holderOf(sender));
     }
-    expect(await deployment.audit()).toEqual({ judged: mails.length, findings: [] });
+    await expect(deployment).toMatchNodeTable();
   });
 });
 
 it('the same holds when every node is a process of its own', async () => {
   await using deployment = await bootDeployment(join(folder, 'small.yaml'), { isolation: 'process' });
   await makeEveryPurposeHappen(deployment);
+  for (const { purpose } of nodeTable) await expect(deployment).toHaveSent({ purpose });
   const mails = await deployment.mails();
-  expect(new Set(mails.map(({ purpose }) => purpose))).toEqual(new Set(nodeTable.map(({ purpose }) => purpose)));
   expect(mails.map(({ sentBy, remoteAddress }) => deployment.nodes.find(({ name }) => name === sentBy)?.address === remoteAddress)).not.toContain(false);
-  expect((await deployment.audit()).findings).toEqual([]);
+  await expect(deployment).toMatchNodeTable();
 });
 
 /** Returns the PSN that served the portals. */

@@ -23,7 +23,12 @@ afterAll(() => { rmSync(project, { recursive: true, force: true }); });
 
 describe('a project that has installed the packages', () => {
   it('boots deployments in its tests and uses the matchers', () => {
-    expect(run(node, 'node_modules/vitest/vitest.mjs', 'run')).toMatch(/Tests +2 passed/);
+    expect(run(node, 'node_modules/vitest/vitest.mjs', 'run', 'guest-expiry')).toMatch(/Tests +2 passed/);
+  }, 180_000);
+
+  it('boots many at once: eight files of tests, each with three deployments', () => {
+    for (let index = 1; index <= 8; index += 1) copyFileSync(join(fixtures, 'at-once.fixture.ts'), join(project, `at-once-${index}.test.ts`));
+    expect(run(node, 'node_modules/vitest/vitest.mjs', 'run', 'at-once', '--maxWorkers=8')).toMatch(/Tests +8 passed/);
   }, 180_000);
 
   it('gets the types of all that', () => {

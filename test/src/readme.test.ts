@@ -12,6 +12,12 @@ it('the README shows the example that is tested', () => {
   expect(shown).toBe(tested);
 });
 
+it('the scenario of the README is the first of docs/scenarios.md, which is run', () => {
+  const [, shown] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  const [, run = ''] = /```yaml scenarios\/guest-expiry\.yaml\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/scenarios.md'), 'utf8')) ?? [];
+  expect(shown).toBe(run.replace(/^#.*\n/, '').replace('../topology', 'topology'));
+});
+
 it('the README has a row for each purpose of the node table, and each inferred one is marked', () => {
   const [, table] = /## Who sends which mail\n\n([\s\S]*?)\n\n/.exec(readme) ?? [];
   const rows = table?.split('\n').slice(2) ?? [];

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const files = readdirSync(join(root, 'test/scenarios')).filter((name) => name.endsWith('.yaml'));
+// Topologies of scenarios lie in folders of their own.
+const files = readdirSync(join(root, 'test/scenarios'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml') && basename(dirname(name)) !== 'topologies');
 
 interface Result {
   readonly file: string;

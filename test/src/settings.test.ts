@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { bootDeployment } from '@isesim/testing';
+import '@isesim/testing/vitest';
 import { expect, it } from 'vitest';
 
 const medium = join(import.meta.dirname, '../../topology/medium.yaml');
@@ -30,7 +31,7 @@ it('mail waits while the secret is wrong, and leaves with the settings that are 
   await deployment.setSmtp(oauth('demo-secret'));
   await deployment.saveSmtp();
   await deployment.clock.advance('1h');
-  expect((await deployment.mails()).map(({ sentBy, to }) => [sentBy, to])).toEqual([['psn-3', ['ana@guest.example']]]);
+  await expect(deployment).toHaveSentOnly([{ to: 'ana@guest.example', sentBy: 'psn-3' }]);
 });
 
 it('a node that was down catches up with the settings when it is back', async () => {

@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { knownFailures, logTextOf, type ConnectionTest, type KnownFailure } from '@isesim/domain';
+import { bootDeployment, type TestDeployment } from '@isesim/testing';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const topology = (name: string) => join(root, 'test/scenarios/topologies', `${name}.yaml`);
+
+const mailbox = 'no-reply@contoso.onmicrosoft.com';
+const application = '0a0a0a0a-0000-4000-8000-000000000001';
+const enterprise = '0b0b0b0b-0000-4000-8000-000000000002';
+const clientId = '7d8f0c1e-1111-4222-8333-444455556666';
+const tenantId = '2c3d4e5f-aaaa-4bbb-8ccc-ddddeeeeffff';
+const oauth = { authentication: 'exchange-online-oauth', emailAddress: mailbox, clientId, tenantId, clientSecret: 'demo-secret' } as const;
+
+type Deed = (deployment: TestDeployment) => Promise<unknown>;
+
+/** How a row of the table comes about, shows and is mended. */
+interface Case {
+  readonly topology?: string;
+  readonly breaks: Deed;
+  /** What Microsoft, or the network, answers: a code or a reply of the row. */
+  readonly wire: string;
+  /** Whether Test Connection tells of it. */
+  readonly test: 'fails' | 'succeeds';
+  /** What becomes of mail meanwhile; `goes` where the mistake is on the page and cannot be saved. */
+  readonly mail: 'goes' | 'waits' | 'is lost';
+  readonly mends: Deed;
+}
+
+const typed = (fields: Parameters<TestDeployment['setSmtp']>[0]): Deed => (deployment) => deployment.setSmtp(fields);
+const saved = (fields: Parameters<TestDeployment['setSmtp']>[0]): Deed => async (deployment) => {
+  await deployment.setSmtp(fields);
+  await deployment.saveSmtp();
+};
+const tested = (fields: Parameters<TestDeployment['setSmtp']>[0]): Deed => async (deployment) => {
+  await deployment.setSmtp(fields);
+  await deployment.testConnection();
+  await deployment.saveSmtp();
+};
+const cmdlet = (command: string): Deed => (deployment) => deployment.m365({ command });
+const fault = (fields: Parameters<TestDeployment['fault']>[0]): Deed => (deployment) => deployment.fault(fields);
+const nothing: Deed = () => Promise.resolve();
+const heal: Deed = (deployment) => deployment.heal();
+const proxied: Deed = (deployment) => deployment.setProxy({ host: 'proxy.contoso.example', port: 3128 });
+const fromOtherMailbox: Deed = async (deployment) => {
+  await deployment.setGuestEmail({ from: 'ise@contoso.onmicrosoft.com' });
+  await tested({ emailAddress: 'ise@contoso.onmicrosoft.com' })(deployment);
+};
+const foreignSender: Deed = (deployment) => deployment.setGuestEmail({ from: 'sponsor@contoso.onmicrosoft.com' });
+const ownSender: Deed = (deployment) => deployment.setGuestEmail({ from: mailbox });
+const aDay: Deed = (deployment) => deployment.clock.advance('1d');
+const allows = (disabled: string): Deed => cmdlet(`Set-CASMailbox ${mailbox} -SmtpClientAuthenticationDisabled ${disabled}`);
+const principal = (objectId: string): Deed =>
+  cmdlet(`Remove-ServicePrincipal ${clientId}; New-ServicePrincipal -AppId ${clientId} -ObjectId ${objectId} | Out-Null; Add-MailboxPermission ${mailbox} -User ${objectId} -AccessRights FullAccess`);
+const denied: Deed = async (deployment) => {
+  await foreignSender(deployment);
+  for (const email of ['one@guest.example', 'two@guest.example']) await deployment.createGuest({ node: 'psn-1', email });
+  await deployment.quiet();
+};
+const newSecret: Deed = async (deployment) => {
+  const { objects } = await deployment.m365({ command: `(Add-MgApplicationPassword -ApplicationId ${application} -PasswordCredential @{ endDateTime = "2027-01-01" }).SecretText` });
+  await tested({ clientSecret: String(objects[0]) })(deployment);
+};
+
+const onPage = { test: 'fails', mail: 'goes' } as const;
+const standing = { test: 'fails', mail: 'waits' } as const;
+const unseen = { test: 'succeeds', mail: 'waits' } as const;
+const refused = { test: 'succeeds', mail: 'is lost' } as const;
+
+const cases: Readonly<Record<string, Case>> = {
+  'no-answer': { ...standing, breaks: fault({ to: 'smtp.office365.com', fault: 'hang' }), wire: 'ETIMEDOUT', mends: heal },
+  'token-timeout': { ...standing, breaks: fault({ to: 'login.microsoftonline.com', fault: 'timeout' }), wire: 'ETIMEDOUT', mends: proxied },
+  'connect-timeout': { ...standing, breaks: fault({ to: 'smtp.office365.com', fault: 'timeout' }), wire: 'ETIMEDOUT', mends: proxied },
+  tenant: { ...onPage, breaks: typed({ tenantId: '2c3d4e5f-aaaa-4bbb-8ccc-000000000000' }), wire: '90002', mends: tested({ tenantId }) },
+  'client-secret': { ...onPage, breaks: typed({ clientSecret: 'mistyped' }), wire: '7000215', mends: tested({ clientSecret: 'demo-secret' }) },
+  'client-secret-expired': { ...standing, topology: topology('secret-expires-first'), breaks: aDay, wire: '7000222', mends: newSecret },
+  'client-id': { ...onPage, breaks: typed({ clientId: application }), wire: '700016', mends: tested({ clientId }) },
+  'token-busy': { ...standing, breaks: fault({ fault: 'token-503' }), wire: '90033', mends: heal },
+  'entra-untrusted': {
+    ...standing,
+    topology: topology('entra-root-missing'),
+    breaks: nothing,
+    wire: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    mends: (deployment) => deployment.importTrustedCertificate({ certificate: 'entra-root', roles: ['infrastructure'] }),
+  },
+  'exchange-untrusted': {
+    ...standing,
+    topology: topology('exchange-root-missing'),
+    breaks: nothing,
+    wire: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    mends: (deployment) => deployment.importTrustedCertificate({ certificate: 'exchange-root', roles: ['infrastructure'] }),
+  },
+  'smtp-auth-disabled-tenant': { ...standing, breaks: allows('$null'), wire: '535 5.7.139', mends: allows('$false') },
+  'smtp-auth-disabled': { ...standing, breaks: allows('$true'), wire: '535 5.7.139', mends: allows('$false') },
+  'conditional-access': { ...standing, topology: topology('conditional-access'), breaks: nothing, wire: '535 5.7.139', mends: fromOtherMailbox },
+  'security-defaults': { ...standing, topology: topology('security-defaults'), breaks: nothing, wire: '535 5.7.139', mends: fromOtherMailbox },
+  'email-address': { ...standing, breaks: principal(application), wire: '535', mends: principal(enterprise) },
+  'basic-authentication': { ...standing, breaks: saved({ authentication: { type: 'password', username: mailbox, password: 'x' } } as never), wire: '550 5.7.30', mends: tested(oauth) },
+  'no-authentication-offered': { ...onPage, breaks: typed({ tls: false }), wire: 'offers no authentication', mends: tested({ tls: true }) },
+  'starttls-required': { ...unseen, breaks: saved({ tls: false, authentication: 'none' }), wire: '451 5.7.3', mends: tested({ tls: true, ...oauth }) },
+  'not-authenticated': { ...unseen, breaks: saved({ authentication: 'none' }), wire: '530', mends: tested(oauth) },
+  'mailbox-permission': {
+    ...unseen,
+    breaks: cmdlet(`Remove-MailboxPermission ${mailbox} -User ${enterprise} -AccessRights FullAccess`),
+    wire: '430 4.2.0',
+    mends: cmdlet(`Add-MailboxPermission ${mailbox} -User ${enterprise} -AccessRights FullAccess`),
+  },
+  'send-as-throttled': {
+    ...refused,
+    topology: topology('two-send-as-denials'),
+    breaks: denied,
+    wire: '550 5.2.252',
+    mends: async (deployment) => {
+      await ownSender(deployment);
+      await deployment.clock.advance('61m');
+    },
+  },
+  'send-as-denied': { ...refused, breaks: foreignSender, wire: '554 5.2.252', mends: ownSender },
+  'mailbox-full': { ...refused, topology: topology('mailbox-full'), breaks: nothing, wire: '554 5.2.2', mends: fromOtherMailbox },
+  'recipient-quota': { ...refused, topology: topology('one-recipient-a-day'), breaks: (deployment) => deployment.createGuest({ node: 'psn-1', email: 'first@guest.example' }), wire: '554 5.2.0', mends: aDay },
+  'sender-blocked': { ...refused, topology: topology('sender-blocked'), breaks: nothing, wire: '550 5.1.8', mends: fromOtherMailbox },
+  'too-many-submissions': { ...unseen, breaks: fault({ fault: 'exchange-432' }), wire: '432', mends: heal },
+  'exchange-busy': { ...unseen, breaks: fault({ fault: 'exchange-451', stage: 'mail' }), wire: '451', mends: heal },
+  proxy: {
+    ...onPage,
+    breaks: async (deployment) => {
+      await proxied(deployment);
+      await deployment.setSmtp({ port: 25 });
+    },
+    wire: 'EPROXY',
+    mends: tested({ port: 587 }),
+  },
+  refused: { ...onPage, breaks: typed({ port: 25 }), wire: 'ECONNREFUSED', mends: tested({ port: 587 }) },
+  'unknown-host': { ...onPage, breaks: typed({ host: 'smtp.office365.con' }), wire: 'ENOTFOUND', mends: tested({ host: 'smtp.office365.com' }) },
+  reset: { ...standing, breaks: fault({ to: 'smtp.office365.com', fault: 'reset' }), wire: 'ECONNRESET', mends: heal },
+};
+
+it('every row of the table is played, or says why it is not', () => {
+  expect(knownFailures.filter(({ id, unshown }) => (id in cases) === (unshown !== undefined)).map(({ id }) => id)).toEqual([]);
+  expect(Object.keys(cases).filter((id) => !knownFailures.some((row) => row.id === id))).toEqual([]);
+});
+
+// Cause → what is answered → what the page shows → what guest.log says → remedy → success.
+describe.each(knownFailures.filter(({ id }) => id in cases))('$id', (row) => {
+  it('comes about, shows as the table says, and is mended', async () => {
+    const { topology: path = join(root, 'topology/demo.yaml'), breaks, wire, test, mail, mends } = cases[row.id] as Case;
+    await using deployment = await bootDeployment(path);
+    await breaks(deployment);
+
+    const shown = await deployment.stage.deployment.testConnection({ trace: true });
+    if (test === 'fails') await expectFailure(deployment, row, shown, wire);
+    else expect(shown).toMatchObject({ succeeded: true, message: 'Successfully connected to smtp.office365.com.' });
+    if (mail === 'goes') await expect(deployment.saveSmtp()).rejects.toThrow('nothing was saved');
+
+    await deployment.createGuest({ node: 'psn-1', email: 'ana@guest.example' });
+    await deployment.clock.advance('5m');
+    expect(await deployment.mails({ to: 'ana@guest.example' })).toHaveLength(mail === 'goes' ? 1 : 0);
+    if (mail !== 'goes') expect(await deployment.guestLog('psn-1')).toMatch(row.log ? inLog(row.log.message) : onWire(wire));
+
+    await mends(deployment);
+    await deployment.testConnection();
+    await deployment.createGuest({ node: 'psn-1', email: 'ben@guest.example' });
+    await deployment.clock.advance('1h');
+    expect(await deployment.mails({ to: 'ben@guest.example', sentBy: 'psn-1' })).toHaveLength(1);
+    expect(await deployment.mails({ to: 'ana@guest.example', sentBy: 'psn-1' })).toHaveLength(mail === 'is lost' ? 0 : 1);
+  });
+});
+
+async function expectFailure(deployment: TestDeployment, { id, gui, log }: KnownFailure, { message, failure, outcome, trace, succeeded }: ConnectionTest, wire: string): Promise<void> {
+  expect({ succeeded, failure, message }).toEqual({ succeeded: false, failure: id, message: gui ?? ('reason' in outcome ? outcome.reason : '') });
+  expect(`${JSON.stringify(outcome)} ${JSON.stringify(trace)}`).toMatch(onWire(wire));
+  await deployment.quiet();
+  const text = log ? await deployment.guestLog('ise-1') : '';
+  if (log) expect(text).toContain(`${log.logger} -::admin:::- ${logTextOf(log, await pageOf(deployment))}`);
+}
+
+async function pageOf(deployment: TestDeployment): Promise<{ host: string; port: number; connectionTimeoutMs: number }> {
+  const { draft } = await deployment.stage.deployment.ask('ise-1', 'smtp-show', {});
+  return draft as { host: string; port: number; connectionTimeoutMs: number };
+}
+
+/** A code as it stands, a reply as a server gives it: with a trace of JSON its parts stand apart. */
+function onWire(wire: string): RegExp {
+  return new RegExp(wire.replaceAll('.', '\\.').replace(' ', '[ -]'));
+}
+
+/** Its first line, up to where the settings come in. */
+function inLog(message: string): RegExp {
+  return new RegExp((message.split(/[{\n]/)[0] ?? '').replaceAll(/[.()]/g, '\\$&'));
+}
+
+it('the replies and codes of the cases are those of their rows', () => {
+  for (const row of knownFailures.filter(({ id }) => id in cases)) {
+    const { wire } = cases[row.id] as Case;
+    expect([...row.codes, ...row.replies, row.reason], row.id).toContain(wire);
+  }
+});
+
+it('every scenario of the table says what the table says', () => {
+  for (const { id, gui, scenarios } of knownFailures) {
+    for (const name of scenarios) {
+      const scenario = readFileSync(join(root, 'test/scenarios/troubleshooting', `${name}.yaml`), 'utf8');
+      expect(scenario, name).toContain('expectMail:');
+      if (cases[id]?.test === 'fails' && gui !== null) expect(scenario, name).toContain(`expectError: ${gui}\n`);
+    }
+  }
+});
