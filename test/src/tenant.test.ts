@@ -33,6 +33,7 @@ it('an empty tenant that is administered while the deployment runs lets its mail
   expect(error).toBeUndefined();
   const [clientId = '', clientSecret = ''] = objects as string[];
   await deployment.setSmtp({ clientId, clientSecret, emailAddress: mailbox });
+  await deployment.testConnection();
   await deployment.saveSmtp();
 
   await deployment.createGuest({ node: 'psn-1', email: 'ana@guest.example' });

@@ -6,7 +6,7 @@ import { answerInstall } from './install.ts';
 import { primaryPan } from './primary-pan.ts';
 import { sendPortalTestMail } from './portal-test.ts';
 import { answerProxyPage } from './proxy-page.ts';
-import { answerSettingsPages } from './settings-pages.ts';
+import { answerSetPage } from './set-page.ts';
 import { answerSmtpServerPage } from './smtp-server-page.ts';
 import { answerTrustedCertificatesPage } from './trusted-certificates-page.ts';
 
@@ -18,7 +18,7 @@ export async function assumeAdministration(node: IseNode): Promise<void> {
   writeGuestAccounts(node, (guest) => { expiry.watch(guest); });
   sendPortalTestMail(node);
   const smtpServer = answerSmtpServerPage(node);
-  answerSettingsPages(node);
+  answerSetPage(node);
   answerBackup(node, async () => {
     smtpServer.forget();
     await duty.renew();

@@ -83,3 +83,13 @@ it('values that are those saved, typed again, need nothing', () => {
 it('a page without a server is not saved', () => {
   expect(new SmtpServerForm().refusal(freshSmtpServer)?.message).toBe('the page names no SMTP server');
 });
+
+it('a page that is forgotten shows what is saved, and knows of no test', () => {
+  const form = new SmtpServerForm();
+  const typed = { ...freshSmtpServer, host: 'mail.example' };
+  form.type(typed);
+  form.tested(typed, { succeeded: true } as ConnectionTest);
+  form.forget();
+
+  expect([form.shown(freshSmtpServer), form.lastTest(freshSmtpServer)]).toEqual([freshSmtpServer, undefined]);
+});

@@ -52,16 +52,9 @@ export class SmtpServerForm {
     return test.succeeded ? 'tested' : 'test failed';
   }
 
-  /** Why there is nothing to test or to save: nobody has named a server. */
-  unnamed(saved: SmtpServerSettings): Problem | undefined {
-    if (this.shown(saved).host !== '') return undefined;
-    return new Problem('refused', 'smtp-not-configured', 'the SMTP server is not configured: the page names none', 'Give one, as in: isesim smtp set --host smtp.office365.com');
-  }
-
   /** Why the page cannot be saved. OAuth settings can be, once Test Connection of exactly these values has succeeded. */
   refusal(saved: SmtpServerSettings): Problem | undefined {
-    const unnamed = this.unnamed(saved);
-    if (unnamed) return unnamed;
+    if (this.shown(saved).host === '') return new Problem('wrong input', 'smtp-server', 'the page names no SMTP server', 'Give one, as in: isesim smtp set --host smtp.office365.com');
     switch (this.state(saved)) {
       case 'to be tested':
         return refused(this.#test ? 'the page has changed since its last Test Connection' : 'these OAuth settings have not been tested');

@@ -98,10 +98,11 @@ describe('the SMTP Server page', () => {
   });
 
   it('begins with the defaults of ISE where no SMTP server is configured', async () => {
-    const { pan, set, save, show, saved } = makePan();
+    const { pan, set, test, save, show, saved } = makePan();
     Reflect.deleteProperty(pan.pages, 'smtp-server');
     expect(await show()).toMatchObject({ draft: { port: 25, connectionTimeoutMs: 60_000, tls: false, authentication: { type: 'none' } } });
     await expect(save()).rejects.toMatchObject({ message: 'the page names no SMTP server' });
+    await expect(test()).rejects.toMatchObject({ code: 'smtp-not-configured', message: 'the SMTP server is not configured' });
     await set({ host: 'mail.example' });
     await save();
     expect(saved()).toMatchObject({ host: 'mail.example', port: 25 });

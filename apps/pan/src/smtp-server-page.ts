@@ -24,8 +24,7 @@ export function answerSmtpServerPage(node: IseNode): Pick<SmtpServerForm, 'forge
   node.answer('smtp-test', async ({ trace = false }) => {
     assertPrimary(node);
     const settings = form.shown(saved());
-    const unnamed = form.unnamed(saved());
-    if (unnamed) throw unnamed;
+    if (settings.host === '') throw new Problem('refused', 'smtp-not-configured', 'the SMTP server is not configured', 'Enter it first, as in: isesim smtp set --host smtp.office365.com');
     const result = await testConnection(node, settings, trace);
     form.tested(settings, result);
     return result;

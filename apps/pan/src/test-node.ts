@@ -1,7 +1,8 @@
-import { Secret, seededRandom, type ConnectionTest, type DeploymentNode, type Guest, type HeldConfiguration, type InternalUser, type LogLine, type Notification, type Page, type PageName, type SmtpServerSettings, type TraceEvent } from '@isesim/domain';
+import { Secret, seededRandom, type ConnectionTest, type DeploymentNode, type Guest, type HeldConfiguration, type InternalUser, type LogLine, type Notification, type Page, type PageName, type PageThatMayLack, type SmtpServerSettings, type TraceEvent } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 
 type Verb = Parameters<IseNode['answer']>[0];
+type Account = Parameters<IseNode['putAccount']>[0];
 type Pages = { -readonly [Name in PageName]: Page<Name> };
 
 /** A node for tests: what a persona asks of it, in memory, and a clock that the test moves. */
@@ -82,6 +83,10 @@ export class TestNode {
       Object.assign(this.pages, { [page]: value });
       return this.#note(`wrote page ${page}`);
     },
+    clear: (page: PageThatMayLack) => {
+      delete (this.pages as Partial<Pages>)[page];
+      return this.#note(`emptied page ${page}`);
+    },
   };
 
   page<Name extends PageName>(name: Name): Page<Name> {
@@ -117,6 +122,12 @@ export class TestNode {
     if (this.guests.has(guest.id)) return Promise.resolve(false);
     this.guests.set(guest.id, guest);
     return this.#note(`wrote guest ${guest.username}`).then(() => true);
+  }
+
+  putAccount(account: Account): Promise<void> {
+    if (account.kind === 'guest') this.guests.set(account.guest.id, account.guest);
+    else this.users.splice(0, this.users.length, ...this.users.filter(({ name }) => name !== account.user.name), account.user);
+    return this.#note(`put account ${account.kind === 'guest' ? account.guest.username : account.user.name}`);
   }
 
   writeInternalUser(user: InternalUser): Promise<void> {

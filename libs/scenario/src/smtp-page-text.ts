@@ -17,6 +17,7 @@ const next: Readonly<Record<SmtpPageTold['state'], string>> = {
 /** The page, and what is to be done with it next. */
 export function smtpPageText(page: SmtpPageTold): string {
   const { state, message } = page;
+  if (state === 'saved' && flat(page.saved)['host'] === '') return `${fieldsText(page)}\n\nThe SMTP server is not configured. Enter it, as in: isesim smtp set --host smtp.office365.com`;
   return `${fieldsText(page)}\n\n${next[state]}${state === 'test failed' ? `: ${message ?? ''}` : ''}`;
 }
 

@@ -75,6 +75,9 @@ function showProgress(progress: Progress, { line, paint }: Output): void {
     case 'lost':
       line(`  ${paint('red', `✗ ${progress.name} is gone: ${progress.reason}`)}`);
       break;
+    case 'notice':
+      line(`  ${paint('dim', progress.text)}`);
+      break;
     case 'stalled':
       line(`  ${paint('dim', `still waiting for ${progress.blockers.join(', ')}`)}`);
       break;
