@@ -80,7 +80,7 @@ export class Bus {
     const subjects = subjectsOf(options.deployment);
     this.subjects = subjects;
     this.#reader = new StreamReader({ connection, inbox: subjects.inbox(name), work: clock, interruption: this.#interruption, timeoutMs: serverTimeoutMs });
-    this.#requestReply = new RequestReply({ connection, subjects, name, incarnation: options.incarnation, clock, patienceMs: options.patienceMs ?? requestTimeoutMs });
+    this.#requestReply = new RequestReply({ connection, subjects, name, incarnation: options.incarnation, clock, patienceMs: options.patienceMs ?? requestTimeoutMs, ...(options.onDefect ? { onDefect: options.onDefect } : {}) });
     this.#clockLink = new ClockLink({ connection, name, subjects });
     void this.#watchConnection();
     this.#beat = setInterval(() => {

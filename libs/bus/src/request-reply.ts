@@ -12,6 +12,8 @@ export interface RequestReplyOptions {
   /** How long to wait for an answer, in simulated time. */
   readonly patienceMs: number;
   readonly clock: Clock & Work & Crossings & { heard(time: number): void };
+  /** Told when the server does not let this agent hear what it answers: nobody would ever be answered. */
+  readonly onDefect?: (what: string, error: unknown) => void;
 }
 
 export const problemSchema = z.object({ kind: z.enum(['refused', 'wrong input', 'could not run']), code: z.string(), message: z.string(), remedy: z.string() });
@@ -36,10 +38,17 @@ export class RequestReply {
   readonly #asked = new Map<number, Asked>();
   readonly #taken = new Map<string, Taken>();
   #asks = 0;
+  /** The server does not let this agent hear answers. */
+  #deaf = false;
 
   constructor(options: RequestReplyOptions) {
     this.#options = options;
-    options.connection.subscribe(`${options.subjects.inbox(options.name)}.ask.*`, { callback: (_error, message) => { this.#answered(message); } });
+    options.connection.subscribe(`${options.subjects.inbox(options.name)}.ask.*`, {
+      callback: (error, message) => {
+        if (error) this.#refuseAll();
+        else this.#answered(message);
+      },
+    });
   }
 
   /** Incarnations of peers by name; a peer that is not named has never been restarted. */
@@ -69,7 +78,12 @@ export class RequestReply {
   /** Calls `handle` for each request of `verb`. A `Problem` that it throws reaches the asker as such. */
   answer(verb: string, handle: (value: unknown, asker: string) => Promise<unknown>): void {
     const { connection, name, subjects } = this.#options;
-    connection.subscribe(subjects.request(name, verb, '*'), { callback: (_error, message) => { this.#serve(verb, message, handle); } });
+    connection.subscribe(subjects.request(name, verb, '*'), {
+      callback: (error, message) => {
+        if (error) this.#options.onDefect?.(`hearing who asks ${name} to "${verb}"`, error);
+        else this.#serve(verb, message, handle);
+      },
+    });
   }
 
   /** Asks again whatever has no answer yet. */
@@ -82,13 +96,20 @@ export class RequestReply {
     for (const [number, asked] of this.#asked) {
       if (asked.subject !== subject) continue;
       this.#asked.delete(number);
-      asked.settle({ problem: { kind: 'refused', code: 'not-allowed', message: `this node may not ask ${nameOf(asked.peer)} to "${asked.verb}"`, remedy: 'Its credentials give it the rights of its personas and no others.' } });
+      asked.settle(notAllowed(asked.peer, asked.verb));
     }
+  }
+
+  #refuseAll(): void {
+    this.#deaf = true;
+    for (const { peer, verb, settle } of this.#asked.values()) settle(notAllowed(peer, verb));
+    this.#asked.clear();
   }
 
   #ask(responder: string, verb: string, value: unknown, settle: (answer: Answer) => void): void {
     const { clock, connection, subjects, name } = this.#options;
     const peer = this.#incarnations.get(responder) ?? `${responder}#1`;
+    if (this.#deaf) return settle(notAllowed(peer, verb));
     const subject = subjects.request(responder, verb, name);
     const number = ++this.#asks;
     const oldest = this.#asked.keys().next().value ?? number;
@@ -186,6 +207,10 @@ async function attempt(run: () => Promise<unknown>): Promise<Answer> {
   } catch (error) {
     return { problem: problemData(error) };
   }
+}
+
+function notAllowed(peer: string, verb: string): Answer {
+  return { problem: { kind: 'refused', code: 'not-allowed', message: `this node may not ask ${nameOf(peer)} to "${verb}"`, remedy: 'Its credentials give it the rights of its personas and no others.' } };
 }
 
 function readAnswer(message: Msg, { verb, peer }: Asked): Answer {

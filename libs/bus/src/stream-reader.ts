@@ -27,7 +27,12 @@ export class StreamReader {
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
-    options.connection.subscribe(`${options.inbox}.read.*`, { callback: (_error, message) => { this.#asked.get(message.subject)?.settle(message); } });
+    options.connection.subscribe(`${options.inbox}.read.*`, {
+      callback: (error, message) => {
+        // Whoever may not hear answers here may not ask either, and is told when it does.
+        if (!error) this.#asked.get(message.subject)?.settle(message);
+      },
+    });
   }
 
   /** The first message at or behind `sequence`. */
