@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bootDeployment } from '@isesim/testing';
 import { bareMail } from './bare-mail.js';
 import { bareProcesses, connectingProcesses } from './bare-processes.js';
+import { bareWatch } from './bare-watch.js';
 
 const root = join(import.meta.dirname, '../..');
 const topology = (name) => join(root, 'topology', name);
@@ -34,6 +35,14 @@ export const aims = [
     target: '≥ 0.6',
     baseline: () => withDeployment(withoutLimits('demo.yaml'), (deployment) => bareMail(deployment, mailsAtOnce)),
     ours: () => withDeployment(withoutLimits('demo.yaml'), oursMail),
+  },
+  {
+    name: 'a saved change usable on 54 nodes',
+    unit: 'ms',
+    target: '≤ 3',
+    baseline: () => bareWatch(54),
+    ours: savedChange,
+    note: 'durable before it is usable',
   },
   {
     name: '90 idle days, 54 nodes',
@@ -76,6 +85,21 @@ async function oursMail(deployment) {
   const mails = await deployment.mails({ purpose: 'alarm' });
   if (mails.length !== mailsAtOnce) throw new Error(`${mails.length} of ${mailsAtOnce} mails`);
   return (mailsAtOnce / (performance.now() - started)) * 1000;
+}
+
+/** From `smtp save` until the last node has said that it holds the revision; each node a process of its own. */
+async function savedChange() {
+  const deployment = await bootDeployment(topology('maximum.yaml'), { isolation: 'process', order: 'as it comes' });
+  try {
+    await deployment.setSmtp({ connectionTimeout: '45s' });
+    await deployment.testConnection();
+    const started = performance.now();
+    const { revision } = await deployment.saveSmtp();
+    while (deployment.status().some(({ settingsRevision }) => settingsRevision < revision)) await new Promise((resolve) => setImmediate(resolve));
+    return performance.now() - started;
+  } finally {
+    await deployment.stop();
+  }
 }
 
 async function residentAfterBoot(name) {

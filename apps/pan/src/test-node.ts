@@ -84,7 +84,7 @@ export class TestNode {
       return this.#note(`wrote page ${page}`);
     },
     clear: (page: PageThatMayLack) => {
-      delete (this.pages as Partial<Pages>)[page];
+      Reflect.deleteProperty(this.pages, page);
       return this.#note(`emptied page ${page}`);
     },
   };

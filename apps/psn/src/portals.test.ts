@@ -92,6 +92,14 @@ describe('a guest', () => {
     expect(psn.asked[0]?.form).toMatchObject({ portal: 'lounge', sponsor: 'reception' });
   });
 
+  it("is told in the sponsor's name, and one who registers in nobody's", async () => {
+    const psn = new TestPsn();
+    await psn.at('create-guest', { portal: 'lounge', sponsor: 'reception' });
+    await psn.at('self-register', { portal: 'self-registered' });
+
+    expect(psn.told.map(({ sponsor }) => sponsor)).toEqual(['reception', undefined]);
+  });
+
   it('who registers has no sponsor, whatever the form says', async () => {
     const psn = new TestPsn();
     await psn.at('self-register', { portal: 'self-registered', sponsor: 'reception' });

@@ -40,7 +40,8 @@ function tracedCertificate({ subject, issuer, validFrom, validTo, fingerprint256
   return { subject: nameIn(subject), issuer: nameIn(issuer), validFrom, validTo, trusted: known.has(fingerprint256) };
 }
 
-/** `CN=…, O=…, C=…` from a line for each. */
+/** `CN=…, O=…, C=…` from a line for each, which most authorities write the other way round. */
 function nameIn(lines: string): string {
-  return lines.trim().split('\n').reverse().join(', ');
+  const parts = lines.trim().split('\n');
+  return (parts[0]?.startsWith('CN=') ? parts : parts.reverse()).join(', ');
 }

@@ -1,3 +1,5 @@
+import { formatDuration, formatInstant } from '@isesim/domain';
+
 /** As the primary PAN tells it. */
 export interface SmtpPageTold {
   readonly saved?: unknown;
@@ -34,7 +36,15 @@ function fieldsText({ saved, draft }: SmtpPageTold): string {
     .join('\n');
 }
 
+/** What the page holds in milliseconds, as a topology has it. */
+const written: Readonly<Record<string, readonly [name: string, text: (ms: number) => string]>> = {
+  connectionTimeoutMs: ['connectionTimeout', formatDuration],
+  'authentication.expiryDate': ['authentication.expiryDate', formatInstant],
+};
+
 function flat(value: unknown, path = ''): Record<string, string> {
+  const [name, text] = written[path] ?? [];
+  if (name !== undefined && text !== undefined && typeof value === 'number') return { [name]: text(value) };
   if (value === null || typeof value !== 'object') return { [path]: String(value) };
   return Object.assign({}, ...Object.entries(value).map(([name, each]) => flat(each, path === '' ? name : `${path}.${name}`))) as Record<string, string>;
 }

@@ -21,7 +21,9 @@ export function placeOf(program: Command, words: readonly string[]): Place {
 
 function after(place: Place, word: string): Place {
   const { awaiting, command, operands } = place;
-  if (awaiting) return afterValue({ ...place, awaiting: undefined }, awaiting, word);
+  // A switch can stand alone.
+  const standsAlone = awaiting?.optional === true && word.startsWith('-');
+  if (awaiting && !standsAlone) return afterValue({ ...place, awaiting: undefined }, awaiting, word);
   if (word.startsWith('-')) return afterOption(place, word);
   const child = operands === 0 ? visibleCommands(command).find((each) => each.name() === word) : undefined;
   return child ? { ...place, command: child } : { ...place, operands: operands + 1 };
@@ -31,8 +33,8 @@ function afterOption(place: Place, word: string): Place {
   const [flag = '', ...value] = word.split('=');
   const option = optionNamed(place.command, flag);
   if (!option) return place;
-  const given = { ...place, given: [...place.given, option] };
-  if (!option.required) return given;
+  const given = { ...place, awaiting: undefined, given: [...place.given, option] };
+  if (!option.required && !option.optional) return given;
   return value.length > 0 ? afterValue(given, option, value.join('=')) : { ...given, awaiting: option };
 }
 

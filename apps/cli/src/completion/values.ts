@@ -34,7 +34,7 @@ export async function valuesOf(taker: Option | Argument, live: LiveNames, deploy
 /** The last stands for every multiple of real time. */
 const times: readonly Time[] = ['real', 'stepped', '60x'];
 
-/** As in `--tls <on|off>`. */
+/** As in `--tls [true|false]`. */
 function alternatives(flags: string): string[] {
-  return flags.slice(flags.indexOf('<') + 1, flags.lastIndexOf('>')).split('|');
+  return (/[<[]([^>\]]*)/.exec(flags)?.[1] ?? '').split('|');
 }

@@ -34,7 +34,7 @@ function stepVerb(description: VerbDescription): Command {
 function optionOf({ field, kind, describes, choices, secret }: FlagDescription): Option {
   if (secret !== undefined) return new Option(`--${kebab(field)}-file <file>`, `${describes}: a file with it ("-": standard input), or ${secret} in the environment; never an argument`);
   // A switch can stand alone.
-  const value = kind === 'true' ? `[${kind}]` : `<${kebab(kind)}>`;
+  const value = kind === 'true' ? '[true|false]' : `<${kebab(kind)}>`;
   const option = new Option(`--${kebab(field)} ${value}`, choices ? `${describes}: ${choices.join(', ')}` : describes);
   return option;
 }

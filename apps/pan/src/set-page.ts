@@ -1,0 +1,38 @@
+import { Problem, pageSchemas, type HeldConfiguration, type Page } from '@isesim/domain';
+import type { IseNode } from '@isesim/node';
+import { assertPrimary } from './admin-interface.ts';
+import { withLogLevel } from './log-levels-page.ts';
+
+type Change = Parameters<Parameters<typeof answer>[1]>[0];
+
+/** Guest Email Settings, Alarm Notification and Debug Log Configuration: each change is saved as a revision that replicates. */
+export function answerSetPage(node: IseNode): void {
+  answer(node, async (change) => {
+    assertPrimary(node);
+    const value = changedPage(node, change);
+    await node.settings.write(change.page, value as Page);
+    return { value, revision: node.settings.held().revision };
+  });
+}
+
+function answer(node: IseNode, change: Parameters<typeof node.answer<'set-page'>>[1]): void {
+  node.answer('set-page', change);
+}
+
+function changedPage(node: IseNode, asked: Change): unknown {
+  if (asked.page === 'log-levels') return withLogLevel(node, asked.change);
+  return checked(asked.page, { ...node.page(asked.page), ...asked.change });
+}
+
+/** Throws with every field that is not as it should be; nothing is changed then. */
+function checked(page: 'guest-email' | 'alarm-notification', value: object): NonNullable<HeldConfiguration['pages'][typeof page]> {
+  const parsed = pageSchemas[page].safeParse(value);
+  if (parsed.success) return parsed.data;
+  const mistakes = parsed.error.issues.map((issue) => mistakeText(issue, value));
+  throw new Problem('wrong input', page, mistakes.join('; '), 'Write mail addresses as in no-reply@contoso.example.');
+}
+
+function mistakeText({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }, value: unknown): string {
+  const found = path.reduce((at: unknown, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value);
+  return `${path.map(String).join('.')}: ${JSON.stringify(found)} ${message}`;
+}
