@@ -36,7 +36,7 @@ test.each([
 
 test.each([
   ['mail ls --s', ['--sent-by', '--subject']],
-  ['up --', ['--detach', '--isolation', '--time', '--install-nats', '--seed', '--json', '--help']],
+  ['up --', ['--detach', '--isolation', '--time', '--install-nats', '--seed', '--nats', '--listen', '--remote', '--json', '--help']],
   ['clock advance --d', ['--deployment']],
   ['--v', ['--version']],
   ['mail ls --sent-by psn-1 --s', ['--subject']],
@@ -46,7 +46,7 @@ test.each([
 });
 
 test('where nothing but an option can follow, options come without a dash', async () => {
-  expect(await complete('heal ')).toEqual(['--deployment', '--json', '--help']);
+  expect(await complete('heal ')).toEqual(['--node', '--to', '--deployment', '--json', '--help']);
   expect(await complete('up topology/small.yaml ')).toContain('--detach');
 });
 
@@ -57,6 +57,7 @@ test.each([
   ['up topology/small.yaml --isolation ', ['process', 'inline']],
   ['up --time s', ['stepped']],
   ['graph --format ', ['mermaid', 'dot']],
+  ['fault add --stage ', ['connect', 'auth', 'mail', 'rcpt', 'data']],
   ['smtp set --tls ', ['true', 'false']],
   ['status --deployment ', ['demo', 'small']],
 ])('a known value: isesim %s', async (line, expected) => {

@@ -35,7 +35,9 @@ function optionOf({ field, kind, describes, choices, secret }: FlagDescription):
   if (secret !== undefined) return new Option(`--${kebab(field)}-file <file>`, `${describes}: a file with it ("-": standard input), or ${secret} in the environment; never an argument`);
   // A switch can stand alone.
   const value = kind === 'true' ? '[true|false]' : `<${kebab(kind)}>`;
-  const option = new Option(`--${kebab(field)} ${value}`, choices ? `${describes}: ${choices.join(', ')}` : describes);
+  const option = new Option(`--${kebab(field)} ${value}`, describes);
+  // Named in the help and by completion; the supervisor judges them, and says which one may have been meant.
+  if (choices) option.argChoices = [...choices];
   return option;
 }
 
