@@ -36,7 +36,7 @@ test.each([
 
 test.each([
   ['mail ls --s', ['--sent-by', '--subject']],
-  ['up --', ['--detach', '--isolation', '--time', '--install-nats', '--seed', '--nats', '--listen', '--remote', '--json', '--help']],
+  ['up --', ['--detach', '--isolation', '--time', '--install-nats', '--seed', '--nats', '--remote', '--listen', '--json', '--help']],
   ['clock advance --d', ['--deployment']],
   ['--v', ['--version']],
   ['mail ls --sent-by psn-1 --s', ['--subject']],
