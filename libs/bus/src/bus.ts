@@ -35,6 +35,8 @@ export interface FollowRules {
 
 // The simulated clock is what ends a wait; this real limit only names a server that never answers.
 const serverTimeoutMs = 60_000;
+// Then a write is tried again: what it expects of the stream tells whether the first try was stored.
+const acknowledgedWithinMs = 10_000;
 /** How long a node waits for another's answer, in simulated time: a dead responder cannot refuse. */
 export const requestTimeoutMs = 10_000;
 // What is in no stream is said again after an interruption, until everybody has had the time to reconnect.
@@ -75,7 +77,7 @@ export class Bus {
     const { name, clock } = options;
     this.#options = options;
     this.#connection = connection;
-    this.#jetstream = connection.jetstream({ timeout: serverTimeoutMs });
+    this.#jetstream = connection.jetstream({ timeout: acknowledgedWithinMs });
     this.streams = streamsOf(options.deployment);
     const subjects = subjectsOf(options.deployment);
     this.subjects = subjects;

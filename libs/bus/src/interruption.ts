@@ -30,6 +30,7 @@ export class Interruption {
   /** `run` again and again until it ends without an interruption; `again` says that an earlier try may have been obeyed. */
   async untilAnswered<T>(run: (again: boolean) => Promise<T>): Promise<T> {
     let pauses = 0;
+    let silences = 0;
     for (let again = false; ; again = true) {
       while (this.#over) await this.#over.promise;
       try {
@@ -38,6 +39,8 @@ export class Interruption {
         if (isShuttingDown(error) && pauses < pausesMax) {
           pauses += 1;
           await new Promise((resolve) => { setTimeout(resolve, pauseMs); });
+        } else if (isSilence(error) && silences < silencesMax) {
+          silences += 1;
         } else if (error !== interrupted) throw error;
       }
     }
@@ -50,6 +53,13 @@ export class Interruption {
       answer.then(resolve, reject).finally(() => this.#waiting.delete(reject));
     });
   }
+}
+
+// A loaded server can fail to answer once; one that does not answer so often is gone or stuck.
+const silencesMax = 5;
+
+function isSilence(error: unknown): boolean {
+  return error instanceof NatsError && error.code === ErrorCode.Timeout.valueOf();
 }
 
 // A server that shuts down answers for JetStream with 503 for a moment before it cuts its clients off.

@@ -80,17 +80,23 @@ export class StreamReader {
     return new Promise((resolve, reject) => {
       const settle = (answer: Msg | Error) => {
         clearTimeout(timer);
+        clearInterval(repeating);
         this.#asked.delete(inbox);
         if (answer instanceof Error) reject(answer);
         else if (isNoResponder(answer)) reject(new NatsError(`nobody answers on ${subject}`, ErrorCode.NoResponders));
         else resolve(answer);
       };
       const timer = setTimeout(() => { settle(new Error(`nats-server did not answer on ${subject} within ${timeoutMs / 1000} s`)); }, timeoutMs);
+      const say = () => { connection.publish(subject, JSON.stringify(query), { reply: inbox }); };
+      // A loaded server now and then answers a read across accounts not at all; to read again changes nothing.
+      const repeating = setInterval(say, repeatMs);
       this.#asked.set(inbox, { subject, settle });
-      connection.publish(subject, JSON.stringify(query), { reply: inbox });
+      say();
     });
   }
 }
+
+const repeatMs = 2_000;
 
 /** The server's own word that nobody listens there: an empty message with status 503. */
 function isNoResponder(message: Msg): boolean {

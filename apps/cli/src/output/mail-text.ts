@@ -24,7 +24,7 @@ export function mailText(mail: MailRecord, text: string): string {
     ['Message-ID', mail.messageId],
     ['Purpose', `${mail.purpose ?? '-'} (${mail.template ?? '-'})`],
     ['Sent by', `${mail.sentBy ?? 'no node of this deployment'}, by its ${evidence === 'address' ? 'address' : 'EHLO name'} (${remoteAddress}, EHLO ${ehlo})`],
-    ['Authenticated', `client ${authenticatedAs.clientId}, mailbox ${authenticatedAs.mailbox}`],
+    ['Authenticated', `${authenticatedAs.clientId === null ? 'user name and password' : `client ${authenticatedAs.clientId}`}, mailbox ${authenticatedAs.mailbox}`],
     ['Accepted', `${mail.acceptedAtSimulated} simulated, ${mail.acceptedAt} real`],
     ['From', mail.from],
     ['To', mail.to.join(', ')],

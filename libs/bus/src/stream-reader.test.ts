@@ -1,0 +1,46 @@
+import { headers, type Msg, type NatsConnection } from 'nats';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Interruption } from './interruption.ts';
+import { StreamReader } from './stream-reader.ts';
+import type { Stream } from './streams.ts';
+
+beforeEach(() => { vi.useFakeTimers(); });
+afterEach(() => { vi.useRealTimers(); });
+
+test('a read that is not answered is asked again, and the first answer counts', async () => {
+  const { reader, asked, answer } = readerOn();
+  const read = reader.at({ name: 'S' } as Stream<unknown>, 7);
+  expect(asked).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(4_500);
+  expect(asked).toHaveLength(3);
+  expect(new Set(asked.map(({ payload, reply }) => `${payload} ${reply}`)).size).toBe(1);
+  answer(notFound());
+  expect(await read).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toHaveLength(3);
+});
+
+test('a server that never answers is named after the whole time', async () => {
+  const { reader } = readerOn();
+  const read = expect(reader.at({ name: 'S' } as Stream<unknown>, 7)).rejects.toThrow('did not answer on');
+  await vi.advanceTimersByTimeAsync(60_000);
+  await read;
+});
+
+/** A reader on a connection that only keeps what is asked. */
+function readerOn() {
+  const asked: { payload: string; reply: string }[] = [];
+  let hear: (error: null, message: Msg) => void = () => undefined;
+  const connection = {
+    subscribe: (_subject: string, { callback }: { callback: typeof hear }) => { hear = callback; },
+    publish: (_subject: string, payload: string, { reply }: { reply: string }) => { asked.push({ payload, reply }); },
+  } as unknown as NatsConnection;
+  const reader = new StreamReader({ connection, inbox: '_INBOX.d.n', work: { outside: (_: string, run: () => Promise<unknown>) => run() } as never, interruption: new Interruption(), timeoutMs: 60_000 });
+  const answer = (message: Msg) => { hear(null, { ...message, subject: asked[0]?.reply ?? '' }); };
+  return { reader, asked, answer };
+}
+
+/** The server's word that it has no such message. */
+function notFound(): Msg {
+  return { data: new Uint8Array(), headers: headers(404, 'Message Not Found') } as unknown as Msg;
+}
