@@ -13,6 +13,7 @@ const enterprise = '0b0b0b0b-0000-4000-8000-000000000002';
 const clientId = '7d8f0c1e-1111-4222-8333-444455556666';
 const tenantId = '2c3d4e5f-aaaa-4bbb-8ccc-ddddeeeeffff';
 const oauth = { authentication: 'exchange-online-oauth', emailAddress: mailbox, clientId, tenantId, clientSecret: 'demo-secret' } as const;
+const byPassword = (password: string) => ({ authentication: { type: 'password', username: mailbox, password } }) as never;
 
 type Deed = (deployment: TestDeployment) => Promise<unknown>;
 
@@ -92,12 +93,13 @@ const cases: Readonly<Record<string, Case>> = {
     wire: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     mends: (deployment) => deployment.importTrustedCertificate({ certificate: 'exchange-root', roles: ['infrastructure'] }),
   },
+  password: { ...standing, topology: topology('user-name-and-password'), breaks: saved(byPassword('mistyped')), wire: '535 5.7.139', mends: tested(byPassword('Correct-Horse-1')) },
   'smtp-auth-disabled-tenant': { ...standing, breaks: allows('$null'), wire: '535 5.7.139', mends: allows('$false') },
   'smtp-auth-disabled': { ...standing, breaks: allows('$true'), wire: '535 5.7.139', mends: allows('$false') },
   'conditional-access': { ...standing, topology: topology('conditional-access'), breaks: nothing, wire: '535 5.7.139', mends: fromOtherMailbox },
   'security-defaults': { ...standing, topology: topology('security-defaults'), breaks: nothing, wire: '535 5.7.139', mends: fromOtherMailbox },
   'email-address': { ...standing, breaks: principal(application), wire: '535', mends: principal(enterprise) },
-  'basic-authentication': { ...standing, breaks: saved({ authentication: { type: 'password', username: mailbox, password: 'x' } } as never), wire: '550 5.7.30', mends: tested(oauth) },
+  'basic-authentication': { ...standing, topology: topology('basic-authentication-over'), breaks: saved(byPassword('x')), wire: '550 5.7.30', mends: tested(oauth) },
   'no-authentication-offered': { ...onPage, breaks: typed({ tls: false }), wire: 'offers no authentication', mends: tested({ tls: true }) },
   'starttls-required': { ...unseen, breaks: saved({ tls: false, authentication: 'none' }), wire: '451 5.7.3', mends: tested({ tls: true, ...oauth }) },
   'not-authenticated': { ...unseen, breaks: saved({ authentication: 'none' }), wire: '530', mends: tested(oauth) },
@@ -149,7 +151,7 @@ describe.each(knownFailures.filter(({ id }) => id in cases))('$id', (row) => {
     await using deployment = await bootDeployment(path);
     await breaks(deployment);
 
-    const shown = await deployment.stage.deployment.testConnection({ trace: true });
+    const shown = await deployment.stage.deployment.settings.testConnection({ trace: true });
     if (test === 'fails') await expectFailure(deployment, row, shown, wire);
     else expect(shown).toMatchObject({ succeeded: true, message: 'Successfully connected to smtp.office365.com.' });
     if (mail === 'goes') await expect(deployment.saveSmtp()).rejects.toThrow('nothing was saved');

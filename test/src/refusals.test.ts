@@ -40,9 +40,9 @@ describe('a guest form that is hostile', () => {
     { what: 'a first name with a NUL', form: { firstName: 'Ana\0' }, field: 'firstName', why: 'contains a line break or another control character' },
     { what: 'a first name of 10 kB', form: { firstName: 'A'.repeat(10_000) }, field: 'firstName', why: 'is longer than 256 characters' },
     { what: 'an address of two lines', form: { email: `ana@guest.example\r\n${header}` }, field: 'email', why: 'contains a line break or another control character' },
-    { what: 'two addresses', form: { email: 'ana@guest.example,eve@guest.example' }, field: 'email', why: 'is not a mail address' },
-    { what: 'an address with an SMTP parameter', form: { email: 'ana@guest.example> SIZE=1' }, field: 'email', why: 'is not a mail address' },
-    { what: 'no address', form: { email: '' }, field: 'email', why: 'is not a mail address' },
+    { what: 'two addresses', form: { email: 'ana@guest.example,eve@guest.example' }, field: 'email', why: '"ana@guest.example,eve@guest.example" is not a mail address' },
+    { what: 'an address with an SMTP parameter', form: { email: 'ana@guest.example> SIZE=1' }, field: 'email', why: '"ana@guest.example> SIZE=1" is not a mail address' },
+    { what: 'no address', form: { email: '' }, field: 'email', why: '"" is not a mail address' },
   ])('is refused with its field: $what', async ({ form, field, why }) => {
     const before = await deployment.mails();
 

@@ -28,7 +28,7 @@ const proxy = { host: 'proxy.contoso.example', port: 8080 };
 const revisions = (deployment: TestDeployment) => deployment.status().map(({ settingsRevision }) => settingsRevision);
 const addressOf = (deployment: TestDeployment, node: string) => deployment.nodes.find(({ name }) => name === node)?.address;
 /** The test or probe, also when it failed. */
-const tested = (deployment: TestDeployment, given: { node?: string; trace?: boolean } = {}) => deployment.stage.deployment.testConnection(given);
+const tested = (deployment: TestDeployment, given: { node?: string; trace?: boolean } = {}) => deployment.stage.deployment.settings.testConnection(given);
 
 describe('OAuth settings', () => {
   it('are saved only after a successful Test Connection of exactly these values', async () => {

@@ -8,7 +8,6 @@ import {
   microsoft365,
   operator,
   removeStreams,
-  requestTimeoutMs,
   unmarkKept,
   type Answers,
   type NodeReport,
@@ -18,12 +17,9 @@ import {
 import { AgentClock, Coordinator, nameOf, type CoordinatorOptions, type Pace, type Wall } from '@isesim/clock';
 import {
   auditMail,
-  holdersAt,
   Problem,
   type Alarm,
   type Audit,
-  type BackupContent,
-  type ConnectionTest,
   type DeploymentNode,
   type Duty,
   type DutyChange,
@@ -33,12 +29,12 @@ import {
   type Microsoft365Ready,
   type NatsLogin,
   type NodeStatus,
-  type ProxySettings,
   type Random,
-  type SmtpServerSettings,
 } from '@isesim/domain';
 import { hostsUsed, type Topology } from '@isesim/topology';
 import { assignAddresses } from './assign-addresses.ts';
+import { atMost } from './at-most.ts';
+import { DutyHistory } from './duty-history.ts';
 import { Faults, type Disturbance, type Healed } from './faults.ts';
 import { firstAccounts, firstPages } from './first-configuration.ts';
 import type { DeploymentCredentials } from './keys.ts';
@@ -48,7 +44,10 @@ import type { Memory } from './memory.ts';
 import { readOutbox, type OutboxEntry } from './read-outbox.ts';
 import { RemoteNodes } from './remote-nodes.ts';
 import { RunningParts } from './running-parts.ts';
+import { personsPatienceMs, SettingsPages } from './settings-pages.ts';
+import { StatusWatch, type NodeState } from './status-watch.ts';
 import { TellFaults } from './tell-faults.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface DeploymentOptions {
   readonly topology: Topology;
@@ -97,23 +96,6 @@ export type Progress =
   | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'stalled'; readonly blockers: readonly string[] };
 
-export interface NodeState {
-  readonly name: string;
-  readonly fqdn: string;
-  readonly address: string;
-  readonly personas: DeploymentNode['personas'];
-  readonly roles: DeploymentNode['roles'];
-  readonly duties: readonly Duty[];
-  readonly status: NodeStatus;
-  readonly settingsRevision: number;
-  readonly pid: number | null;
-}
-
-// Longer than a node waits for another, so that a person hears what the node has to say of it.
-const personsPatienceMs = 3 * requestTimeoutMs;
-// For connection and answer of Entra ID, connection, greeting with TLS, and AUTH of Exchange, each as long as the page allows.
-const connectionTestWaits = 5;
-
 /** Boots a topology and keeps what the nodes must not keep themselves: the clock, the duty history and the record of mail. */
 export class Deployment implements AsyncDisposable {
   /** On the bus. */
@@ -121,15 +103,15 @@ export class Deployment implements AsyncDisposable {
   readonly topology: Topology;
   readonly nodes: readonly DeploymentNode[];
   readonly coordinator: Coordinator;
+  readonly settings: SettingsPages;
   readonly #options: DeploymentOptions;
   readonly #clock: AgentClock;
   readonly #parts: RunningParts;
   readonly #remote: RemoteNodes;
   readonly #faults: Faults;
   readonly #tellFaults: TellFaults;
-  readonly #reports = new Map<string, NodeReport>();
-  readonly #history: DutyChange[] = [];
-  readonly #statusLooks = new Set<() => void>();
+  readonly #status: StatusWatch;
+  readonly #history = new DutyHistory();
   #store!: Bus;
   #operator!: Bus;
   #mails!: MailWatch;
@@ -195,9 +177,26 @@ export class Deployment implements AsyncDisposable {
       writeOff: (name) => this.#parts.leave(name),
       onSilent: (name) => {
         options.onProgress?.({ kind: 'lost', name, reason: 'nothing is heard of it' });
-        void this.#parts.silence(name).then(() => { this.#lookAtStatus(); });
+        void this.#parts.silence(name).then(() => { this.#status.look(); });
       },
-      onHeard: (name) => { void this.#parts.hear(name).then(() => { this.#lookAtStatus(); }); },
+      onHeard: (name) => { void this.#parts.hear(name).then(() => { this.#status.look(); }); },
+    });
+    this.#status = new StatusWatch({
+      nodes: this.nodes,
+      incarnationsBefore: options.memory?.incarnations ?? {},
+      incarnation: (name) => this.#parts.incarnation(name),
+      isReached: (name) => this.#parts.has(name) && !this.#parts.isPaused(name) && !this.#faults.isCutOff(name),
+      isCutOff: (name) => this.#faults.isCutOff(name),
+      pidOf: (name) => this.#parts.pidOf(name),
+      holders: () => this.#history.at(this.now()),
+      onStatus: (node, status) => options.onProgress?.({ kind: 'node', node, status }),
+    });
+    this.settings = new SettingsPages({
+      primaryPan: () => this.holderOf('primary PAN'),
+      ask: (node, verb, value, patienceMs) => this.ask(node, verb, value, patienceMs),
+      seal: options.seal,
+      roots: () => this.#ready.roots,
+      learnHost: (host) => { this.#faults.learnHost(host); },
     });
     this.#parts = new RunningParts({
       ...options,
@@ -208,7 +207,7 @@ export class Deployment implements AsyncDisposable {
       faultsAtStart: (node) => this.#tellFaults.atStart(node),
       coordinator: this.coordinator,
       lastSequences: () => lastSequences(this.#store.connection, this.name, this.nodes),
-      onLost: () => { this.#lookAtStatus(); },
+      onLost: () => { this.#status.look(); },
     });
   }
 
@@ -221,19 +220,19 @@ export class Deployment implements AsyncDisposable {
   }
 
   get history(): readonly DutyChange[] {
-    return this.#history;
+    return this.#history.changes;
   }
 
   /** Judges all mail accepted so far. */
   audit(): Audit {
-    return auditMail(this.#mails.all(), this.nodes, this.#history);
+    return auditMail(this.#mails.all(), this.nodes, this.history);
   }
 
   /** Asks a node on a person's behalf, at the time of day that it is. */
-  async ask<V extends Verb>(node: string, verb: V, value: Takes<V>): Promise<Answers<V>> {
+  async ask<V extends Verb>(node: string, verb: V, value: Takes<V>, patienceMs?: number): Promise<Answers<V>> {
     if (this.#running(node).isPaused(node) && this.#remote.has(node)) throw new Problem('refused', 'silent', `nothing is heard of ${node}, which runs elsewhere`, 'Look at it where "isesim node-run" runs.');
     if (this.#running(node).isPaused(node)) throw new Problem('refused', 'paused', `${node} is paused, so it answers nothing`, 'Let it go on with "isesim heal".');
-    return this.#request(node, verb, value);
+    return this.#request(node, verb, value, patienceMs);
   }
 
   /** Runs PowerShell at the double, at the time of day that it is. */
@@ -253,44 +252,6 @@ export class Deployment implements AsyncDisposable {
   /** What every node owes by mail, and how what is done has ended. */
   outbox(): Promise<OutboxEntry[]> {
     return this.#clock.start('outbox', () => readOutbox(this.#store, this.nodes));
-  }
-
-  /**
-   * Test Connection of the draft, on the primary PAN; from another node a probe with the settings that it holds. Resolves also when it
-   * failed.
-   */
-  async testConnection({ node, trace = false }: { readonly node?: string | undefined; readonly trace?: boolean } = {}): Promise<ConnectionTest> {
-    const pan = this.holderOf('primary PAN');
-    const page = node === undefined || node === pan ? (await this.ask(pan, 'smtp-show', {})).draft : (await this.ask(node, 'show-settings', {})).pages['smtp-server'];
-    const { connectionTimeoutMs = 0 } = (page ?? {}) as Partial<SmtpServerSettings>;
-    const patienceMs = personsPatienceMs + connectionTestWaits * connectionTimeoutMs;
-    return node === undefined || node === pan ? this.#request(pan, 'smtp-test', { trace }, patienceMs) : this.#request(node, 'smtp-probe', { trace }, patienceMs);
-  }
-
-  /** Changes the Proxy page on the primary PAN; `null`: no proxy. Faults can stand on the way to the proxy from then on. */
-  async setProxy(proxy: ProxySettings | null): Promise<Answers<'proxy-set'>> {
-    const answer = await this.ask(this.holderOf('primary PAN'), 'proxy-set', { proxy });
-    if (proxy) this.#faults.learnHost(proxy.host);
-    return answer;
-  }
-
-  /** Configuration and accounts, without the SMTP server settings and without any secret. */
-  backup(): Promise<BackupContent> {
-    return this.ask(this.holderOf('primary PAN'), 'backup', {});
-  }
-
-  /** Puts a backup in place of what is there; the SMTP Server page is empty afterwards. Microsoft's own certificates are those of today. */
-  async restore({ pages, accounts }: BackupContent): Promise<Answers<'restore'>> {
-    const certificates = pages['trusted-certificates'].certificates.map((each) => ({ ...each, pem: rootNamed(each.name, this.#ready.roots) ?? each.pem }));
-    const content = { pages: { ...pages, 'trusted-certificates': { certificates } }, accounts };
-    const answer = await this.ask(this.holderOf('primary PAN'), 'restore', content);
-    if (pages.proxy.proxy) this.#faults.learnHost(pages.proxy.proxy.host);
-    return answer;
-  }
-
-  /** Edits the draft of the SMTP Server page on the primary PAN. Secrets travel sealed. */
-  setSmtp({ authentication, ...fields }: Partial<SmtpServerSettings>): Promise<Answers<'smtp-set'>> {
-    return this.ask(this.holderOf('primary PAN'), 'smtp-set', { ...fields, ...(authentication && { authentication: this.#options.seal(authentication) }) });
   }
 
   now(): Instant {
@@ -319,30 +280,17 @@ export class Deployment implements AsyncDisposable {
   }
 
   states(): NodeState[] {
-    const holders = holdersAt(this.#history, this.now());
-    return this.nodes.map((node) => {
-      const report = this.#reports.get(node.name);
-      return {
-        ...node,
-        duties: (['primary PAN', 'active MnT'] as const).filter((duty) => holders[duty] === node.name),
-        status: this.#parts.has(node.name) && !this.#parts.isPaused(node.name) && !this.#faults.isCutOff(node.name) ? (report?.status ?? 'InProgress') : 'Disconnected',
-        settingsRevision: report?.settingsRevision ?? 0,
-        pid: this.#parts.pidOf(node.name),
-      };
-    });
+    return this.#status.states();
   }
 
-  /** Whether the SMTP Server page is filled in, by the newest settings that any node has told of. */
+  /** Whether the SMTP Server page is filled in. */
   smtpServer(): NonNullable<NodeReport['smtpServer']> {
-    const [newest] = [...this.#reports.values()].sort((one, other) => other.settingsRevision - one.settingsRevision);
-    return newest?.smtpServer ?? 'configured';
+    return this.#status.smtpServer();
   }
 
   /** The node that a duty's mail must come from now. */
   holderOf(duty: Duty): string {
-    const name = holdersAt(this.#history, this.now())[duty];
-    if (name === undefined) throw new Problem('refused', 'no-holder', `no node is ${duty}`, 'Look at "isesim status".');
-    return name;
+    return this.#history.holderOf(duty, this.now());
   }
 
   /** Stops a node where it is: nothing leaves it and time passes without it, until `heal`. */
@@ -356,7 +304,7 @@ export class Deployment implements AsyncDisposable {
   async addFault(fault: Fault): Promise<void> {
     this.#faults.add(fault);
     await this.#tellFaults.tell();
-    this.#lookAtStatus();
+    this.#status.look();
   }
 
   /** All faults that stand, and the nodes that are isolated. */
@@ -368,7 +316,7 @@ export class Deployment implements AsyncDisposable {
   async isolate(node: string): Promise<void> {
     this.#faults.isolate(node);
     await this.#tellFaults.tell();
-    this.#lookAtStatus();
+    this.#status.look();
   }
 
   /** Ends faults, isolation and pauses: all, or those of one node, or faults on the way to one host. Starts no node. */
@@ -377,7 +325,7 @@ export class Deployment implements AsyncDisposable {
     await this.coordinator.touch();
     if (healed.to === undefined) await this.#parts.heal(healed.node === undefined ? undefined : [healed.node]);
     await this.#tellFaults.tell();
-    this.#lookAtStatus();
+    this.#status.look();
   }
 
   /** Ends a node at once, as a power cut does. */
@@ -402,7 +350,7 @@ export class Deployment implements AsyncDisposable {
     this.#assertHere(name);
     const node = this.#node(name);
     await this.#startPart(node);
-    await this.#untilConnected([node]);
+    await this.#status.untilConnected([node]);
   }
 
   async #startPart(node: DeploymentNode): Promise<void> {
@@ -450,8 +398,8 @@ export class Deployment implements AsyncDisposable {
     this.#clock.hello();
     await this.#clock.start('boot', async () => {
       this.#mails = await MailWatch.open(this.#store);
-      await this.#store.follow(this.#store.streams.status, ({ subject, value }) => { if (subject === this.#store.subjects.report(value.node) && !this.#isOfBefore(value)) this.#reported(value); });
-      await this.#recordDuties();
+      await this.#store.follow(this.#store.streams.status, ({ subject, value }) => { if (subject === this.#store.subjects.report(value.node)) this.#status.reported(value); });
+      await this.#history.open(this.#store, this.nodes, topology.startTime);
     });
     this.#ready = await this.#parts.startMicrosoft365(seal(topology.microsoft365));
     this.#options.onProgress?.({ kind: 'microsoft365', ready: this.#ready });
@@ -460,7 +408,7 @@ export class Deployment implements AsyncDisposable {
     await atMost(this.#options.startsAtOnce ?? this.nodes.length, here, (node) => this.#parts.startNode(node, hostsOf(this.#ready), this.#ready.proxy));
     await this.coordinator.putInOrder();
     if (!this.#options.memory) await this.#installOn(this.holderOf('primary PAN'));
-    await this.#untilConnected(here);
+    await this.#status.untilConnected(here);
   }
 
   async #request<V extends Verb>(agent: string, verb: V, value: Takes<V>, patienceMs?: number): Promise<Answers<V>> {
@@ -489,19 +437,6 @@ export class Deployment implements AsyncDisposable {
     await (keep ? markKept : removeStreams)(store.connection, this.name);
   }
 
-  async #recordDuties(): Promise<void> {
-    for await (const { value } of this.#store.readAll(this.#store.streams.history)) this.#history.push(value);
-    if (this.#history.length > 0) return;
-    const named = (persona: 'pan' | 'mnt') => this.nodes.find(({ roles }) => roles[persona] === 'primary')?.name;
-    const [pan, mnt] = [named('pan'), named('mnt')];
-    const change: DutyChange = {
-      since: this.topology.startTime,
-      holders: { ...(pan === undefined ? {} : { 'primary PAN': pan }), ...(mnt === undefined ? {} : { 'active MnT': mnt }) },
-    };
-    this.#history.push(change);
-    await this.#store.writeOnce(this.#store.streams.history, this.#store.subjects.duty(this.#history.length), change);
-  }
-
   /** A primary PAN that is started elsewhere is waited for: without it there is no configuration. */
   async #installOn(primaryPan: string): Promise<void> {
     if (this.#remote.has(primaryPan)) await this.#remote.joined(primaryPan);
@@ -512,44 +447,6 @@ export class Deployment implements AsyncDisposable {
     const { seal, random, topology } = this.#options;
     const pages = Object.entries(firstPages(topology, this.nodes, this.#ready.roots)).map(([page, value]) => ({ page, value: seal(value) }));
     await this.ask(this.holderOf('primary PAN'), 'install', { pages: pages as Takes<'install'>['pages'], accounts: firstAccounts(topology, random) });
-  }
-
-  /** What a node said before the deployment was kept. */
-  #isOfBefore({ node, incarnation }: NodeReport): boolean {
-    return incarnation <= (this.#options.memory?.incarnations[node] ?? 0);
-  }
-
-  #reported(report: NodeReport): void {
-    const known = this.#reports.get(report.node);
-    this.#reports.set(report.node, report);
-    const node = this.nodes.find(({ name }) => name === report.node);
-    if (node && known?.status !== report.status) this.#options.onProgress?.({ kind: 'node', node, status: report.status });
-    this.#lookAtStatus();
-  }
-
-  #lookAtStatus(): void {
-    for (const look of this.#statusLooks) look();
-  }
-
-  #untilConnected(nodes: readonly DeploymentNode[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        // A node that is cut off holds what it held before.
-        const states = this.states().filter(({ name }) => nodes.some((node) => node.name === name) && !this.#faults.isCutOff(name));
-        const gone = states.find(({ status }) => status === 'Disconnected');
-        if (gone) reject(new Problem('could not run', 'node-lost', `${gone.name} ended while the deployment was starting`, `Look at its log: isesim logs ${gone.name}`));
-        else if (states.some((state) => state.status !== 'Connected' || this.#isStale(state.name))) return;
-        else resolve();
-        this.#statusLooks.delete(look);
-      };
-      this.#statusLooks.add(look);
-      look();
-    });
-  }
-
-  /** A report of an earlier incarnation says nothing of the present one. */
-  #isStale(name: string): boolean {
-    return this.#reports.get(name)?.incarnation !== this.#parts.incarnation(name);
   }
 
   #node(name: string): DeploymentNode {
@@ -566,10 +463,6 @@ export class Deployment implements AsyncDisposable {
   }
 }
 
-function rootNamed(name: string, roots: Microsoft365Ready['roots']): string | undefined {
-  return Object.entries(roots).find(([root]) => root === name)?.[1];
-}
-
 function throwDefect(what: string, error: unknown): never {
   throw new Error(what, { cause: error });
 }
@@ -577,22 +470,4 @@ function throwDefect(what: string, error: unknown): never {
 /** The names that ISE uses, and where the double answers for them. */
 export function hostsOf({ login, smtp }: Microsoft365Ready): Record<string, Endpoint> {
   return { 'login.microsoftonline.com:443': login, 'smtp.office365.com:587': smtp };
-}
-
-function unlessAborted<T>(run: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return run;
-  return new Promise((resolve, reject) => {
-    const abort = () => { reject(signal.reason as Error); };
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    void run.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort); });
-  });
-}
-
-async function atMost<T>(count: number, all: readonly T[], run: (each: T) => Promise<void>): Promise<void> {
-  const waiting = [...all];
-  const lane = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(next);
-  };
-  await Promise.all(Array.from({ length: Math.min(count, all.length) }, lane));
 }

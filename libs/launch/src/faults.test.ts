@@ -51,7 +51,7 @@ async function boot(more = '', isolation: 'inline' | 'process' = 'inline') {
     },
     status: (node: string) => deployment.states().find(({ name }) => name === node),
     saveSmtp: async () => {
-      await deployment.setSmtp({ connectionTimeoutMs: 30_000 });
+      await deployment.settings.setSmtp({ connectionTimeoutMs: 30_000 });
       await deployment.ask('ise-1', 'smtp-test', {});
       const { revision } = await deployment.ask('ise-1', 'smtp-save', {});
       await deployment.quiet();

@@ -25,10 +25,12 @@ function makeStage(name = 'medium') {
   const deployment = {
     topology: { name },
     now: () => Date.parse('2026-02-02T05:00:00Z'),
-    backup: () => Promise.resolve(content),
-    restore: (given: BackupContent) => {
-      restored.push(given);
-      return Promise.resolve({ revision: 20, newPasswords: [] });
+    settings: {
+      backup: () => Promise.resolve(content),
+      restore: (given: BackupContent) => {
+        restored.push(given);
+        return Promise.resolve({ revision: 20, newPasswords: [] });
+      },
     },
   };
   return { stage: { deployment, folder: '/nowhere' } as unknown as Stage, restored };

@@ -4,7 +4,7 @@ import type { Stage } from './stage.ts';
 
 /** A backup of the deployment as it is to stand in a file. */
 export async function takeBackup({ deployment }: Stage): Promise<Backup> {
-  const content = backupContentSchema.parse(await deployment.backup());
+  const content = backupContentSchema.parse(await deployment.settings.backup());
   const backup = { schema: backupFormat, deployment: deployment.topology.name, takenAt: formatInstant(deployment.now()), ...content } as const;
   return { ...backup, digest: digestOf(backup) };
 }
@@ -29,7 +29,7 @@ export async function restoreBackup({ deployment }: Stage, text: string, file: s
     throw new Problem('refused', 'other-deployment', `${file} is a backup of the deployment "${backup.deployment}", not of "${name}"`, `Name a backup that "${name}" made.`);
   }
   const { pages, accounts } = backup;
-  const { revision, newPasswords } = await deployment.restore({ pages, accounts } satisfies BackupContent);
+  const { revision, newPasswords } = await deployment.settings.restore({ pages, accounts } satisfies BackupContent);
   return { revision, takenAt: backup.takenAt, newPasswords, smtpServer: 'not configured' };
 }
 

@@ -81,9 +81,11 @@ export function testStage(props: Props = {}) {
       done.push(`start ${node}`);
       return Promise.resolve();
     },
-    setSmtp: (changed: object) => {
-      done.push(`set ${JSON.stringify(changed)}`);
-      return { saved: {}, draft: changed };
+    settings: {
+      setSmtp: (changed: object) => {
+        done.push(`set ${JSON.stringify(changed)}`);
+        return { saved: {}, draft: changed };
+      },
     },
     alarms: () => Promise.resolve(alarms),
     outbox: () => Promise.resolve(outbox),

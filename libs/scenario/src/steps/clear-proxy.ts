@@ -6,6 +6,6 @@ export const clearProxy = action({
   does: 'let tokens and mail of every node go the direct way again',
   examples: ['isesim proxy clear'],
   fields: map({}),
-  run: ({ deployment }) => deployment.setProxy(null),
+  run: ({ deployment }) => deployment.settings.setProxy(null),
   says: ({ revision }) => `saved as revision ${revision}: no proxy`,
 });

@@ -10,6 +10,6 @@ export const setProxy = action({
     port: number(1, 65_535).describe('Its port'),
     bypass: names.default([]).describe('Hosts and domains that are reached without it. Default: none'),
   }),
-  run: ({ deployment }, proxy) => deployment.setProxy(proxy),
+  run: ({ deployment }, proxy) => deployment.settings.setProxy(proxy),
   says: ({ revision }) => `saved as revision ${revision}; faults on the direct way to a host do not meet what goes through the proxy`,
 });

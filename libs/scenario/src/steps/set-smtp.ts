@@ -39,7 +39,7 @@ export const setSmtp = action({
   folded: { authentication: map({ type: fields.shape.authentication, ...credentials }) },
   run: ({ deployment }, typed) => {
     const changed = settingsOf(typed);
-    if (Object.keys(changed).length > 0) return deployment.setSmtp(changed);
+    if (Object.keys(changed).length > 0) return deployment.settings.setSmtp(changed);
     throw new Problem('wrong input', 'smtp-set', 'no field was given', 'Give at least one, as in: isesim smtp set --connection-timeout 30s');
   },
   says: smtpPageText,

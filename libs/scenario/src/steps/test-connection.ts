@@ -12,7 +12,7 @@ export const testConnection = action({
     node: node.optional().describe('A probe from this node with the settings that it holds, which ISE has not: nothing can be saved by it. Default: ISE\'s own test, on the primary PAN'),
     trace: yesOrNo.optional().describe('Tell what happens on the way: names, connections, certificates, token, dialogue; secrets masked'),
   }),
-  run: ({ deployment }, { node: from, trace = false }) => deployment.testConnection({ node: from, trace }),
+  run: ({ deployment }, { node: from, trace = false }) => deployment.settings.testConnection({ node: from, trace }),
   says: connectionTestText,
   refusal: ({ succeeded, node: from, message, remedy = 'Look at what happens on the way: isesim smtp test --trace' }) =>
     succeeded ? undefined : new Problem('refused', 'test-connection', `${from}: ${message}`, remedy),
