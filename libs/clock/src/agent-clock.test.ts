@@ -1,7 +1,8 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import type { WorkReport } from '@isesim/domain';
 import { describe, expect, it } from 'vitest';
-import { AgentClock, DeadlinePassed } from './agent-clock.ts';
+import { AgentClock } from './agent-clock.ts';
+import { DeadlinePassed } from './deadline.ts';
 
 const agent = 'psn-1#2';
 

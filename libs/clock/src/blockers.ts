@@ -1,5 +1,5 @@
 import type { WorkReport } from '@isesim/domain';
-import { addressOf } from './agent-clock.ts';
+import { addressOf } from './names.ts';
 
 export interface QuietView {
   /** The latest report of each live agent; undefined when it has sent none yet. */

@@ -2,7 +2,9 @@ import { setImmediate as macrotask } from 'node:timers/promises';
 import type { Grant, WorkReport } from '@isesim/domain';
 import { describe, expect, it } from 'vitest';
 import { AgentClock } from './agent-clock.ts';
-import { Coordinator, nameOf, type Wall } from './coordinator.ts';
+import { Coordinator } from './coordinator.ts';
+import { nameOf } from './names.ts';
+import type { Wall } from './wall.ts';
 
 /** A wall clock that the test moves. */
 class FakeWall implements Wall {

@@ -1,4 +1,9 @@
-export { addressOf, AgentClock, DeadlinePassed, type AgentClockOptions } from './agent-clock.ts';
+export { AgentClock, type AgentClockOptions } from './agent-clock.ts';
 export { blockers, type QuietView } from './blockers.ts';
-export { Coordinator, nameOf, type Admission, type CoordinatorOptions, type Pace, type Wall } from './coordinator.ts';
+export { Coordinator, type CoordinatorOptions } from './coordinator.ts';
+export { DeadlinePassed } from './deadline.ts';
 export { LocalLink } from './local-link.ts';
+export type { Admission } from './members.ts';
+export { addressOf, nameOf } from './names.ts';
+export type { Pace } from './pacing.ts';
+export type { Wall } from './wall.ts';

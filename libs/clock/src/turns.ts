@@ -1,5 +1,6 @@
 import type { WorkReport } from '@isesim/domain';
 import { compareItems } from './compare-items.ts';
+import { nameOf } from './names.ts';
 
 type Reports = ReadonlyMap<string, WorkReport | undefined>;
 
@@ -37,6 +38,6 @@ export class Turns {
   }
 
   #placeOf(agent: string): number {
-    return this.#places.get(agent.slice(0, agent.lastIndexOf('#'))) ?? this.#places.size;
+    return this.#places.get(nameOf(agent)) ?? this.#places.size;
   }
 }
