@@ -28,6 +28,7 @@ describe('a reply of the mail server', () => {
     ['535 5.7.3', ['email-address']],
     ['535-5.7.3', ['email-address']],
     ['535', ['email-address']],
+    ['5.7.60', ['send-as-denied']],
     ['535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled', ['smtp-auth-disabled-tenant']],
     ['535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.', ['smtp-auth-disabled']],
     ["535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy.", ['security-defaults']],
@@ -64,7 +65,7 @@ describe('a line of guest.log', () => {
   it.each([
     [at('util.SmtpSession', "MessagingException : com.sun.mail.util.MailConnectException: Couldn't connect to host, port: smtp.office365.com, 587; timeout 60000; \nnested exception is: \njava.net.SocketTimeoutException: connect timed out"), ['connect-timeout']],
     [at('oauth.ExchangeOnlineProvider', 'Error acquiring token: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target'), ['entra-untrusted']],
-    [at('util.SmtpSession', 'Exception : javax.mail.AuthenticationFailedException: failed to connect'), ['email-address', 'smtp-auth-disabled-tenant', 'conditional-access', 'security-defaults', 'smtp-auth-disabled', 'basic-authentication', 'no-authentication-offered']],
+    [at('util.SmtpSession', 'Exception : javax.mail.AuthenticationFailedException: failed to connect'), ['email-address', 'smtp-auth-disabled-tenant', 'conditional-access', 'security-defaults', 'smtp-auth-disabled', 'password', 'basic-authentication', 'no-authentication-offered']],
     ['2026-02-12 12:09:11,277 DEBUG [admin-http-pool140][[]] cpm.admin.guestaccess.action.SmtpServerSettingsAction -::admin:::- Connection to smtp.office365.comserver failed.Invalid email address', ['email-address', 'smtp-auth-disabled-tenant', 'conditional-access', 'security-defaults', 'smtp-auth-disabled']],
     [at('util.SmtpMsgRetryThreadUtil', 'sendMailMessage: Future.get status: failure (notificationId 1, attempt 1: deferred at data, smtp.office365.com, at DATA: 430 4.2.0 STOREDRV; mailbox logon failure)'), ['mailbox-permission']],
   ])('%s', (line, expected) => {

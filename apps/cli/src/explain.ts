@@ -22,6 +22,7 @@ const signs: readonly Sign[] = [
   ({ codes }, text) => entraCodesIn(text).some((code) => codes.includes(code)),
   ({ replies }, text) => repliesIn(text).some((reply) => reply.includes(' ') && replies.includes(reply)),
   ({ replies }, text) => repliesIn(text).some((reply) => replies.includes(reply)),
+  ({ replies }, text) => enhancedIn(text).some((enhanced) => replies.some((reply) => reply.endsWith(` ${enhanced}`))),
   ({ codes }, text) => codes.some((code) => /^[A-Z_]{5,}$/.test(code) && wordsOf(text).includes(code)),
 ];
 
@@ -47,6 +48,11 @@ function entraCodesIn(text: string): string[] {
 /** `535 5.7.3` and `535` for "535 5.7.3 Authentication unsuccessful", also in the middle of a line of a log. */
 function repliesIn(text: string): string[] {
   return [...text.matchAll(/(?:^|[\s:"'(])([45]\d\d)(?:[ -]([45]\.\d{1,3}\.\d{1,3}))?(?=$|[\s.,;:"')])/gm)].flatMap(([, code = '', enhanced]) => (enhanced === undefined ? [code] : [`${code} ${enhanced}`, code]));
+}
+
+/** `5.7.60`, with nothing beside it. */
+function enhancedIn(text: string): string[] {
+  return /^\s*([45]\.\d{1,3}\.\d{1,3})\s*$/.exec(text)?.slice(1) ?? [];
 }
 
 function wordsOf(text: string): string[] {

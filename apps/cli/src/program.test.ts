@@ -58,6 +58,13 @@ test('with --json wrong use is an error object on stdout', async () => {
   expect(JSON.parse(written.stdout)).toEqual({ error: { code: 'usage', message: "unknown option '--nope'", remedy: 'See "isesim mail ls --help".' } });
 });
 
+test('help leads to a verb below a verb, and exec tells that -- stands before its command', async () => {
+  expect(await runCommand(['help', 'fault', 'add'])).toBe(0);
+  expect(written.stdout).toContain('Usage: isesim fault add');
+  expect(await runCommand(['help', 'exec'])).toBe(0);
+  expect(written.stdout).toContain('Usage: isesim exec [options] <topology> -- <command...>');
+});
+
 test('without a verb the help is shown, as wrong use', async () => {
   expect(await runCommand([])).toBe(2);
   expect(written.stderr).toContain('Usage: isesim');

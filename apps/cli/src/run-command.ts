@@ -5,8 +5,9 @@ import { HelpShown, loadProgram } from './program.ts';
 /** Runs the command line `args` and returns the exit code: 0 done, 1 failed or refused, 2 wrong input, 3 could not run. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   try {
-    const program = await loadProgram(args);
-    await program.parseAsync(args, { from: 'user' });
+    const words = wordsOfHelp(args);
+    const program = await loadProgram(words);
+    await program.parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof HelpShown) return error.exitCode;
@@ -14,4 +15,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     printError(problem, { json: args.includes('--json') });
     return exitCodeOf(problem);
   }
+}
+
+// Commander's own "help" looks at the first verb alone.
+function wordsOfHelp(args: readonly string[]): readonly string[] {
+  return args[0] === 'help' && args.length > 2 ? [...args.slice(1), '--help'] : args;
 }

@@ -167,7 +167,7 @@ test('a problem that the responder meets reaches the asker as that problem, anyt
 });
 
 test.each([
-  { what: 'a mail address that is none', value: { portal: 'x', to: 'nobody' }, message: 'to: is not a mail address' },
+  { what: 'a mail address that is none', value: { portal: 'x', to: 'nobody' }, message: 'to: "nobody" is not a mail address' },
   { what: 'a header in an address', value: { portal: 'x', to: 'a@x.example\r\nBcc: b@x.example' }, message: 'to: contains a line break or another control character' },
   { what: 'a missing field', value: { to: 'a@x.example' }, message: 'portal: Invalid input: expected string, received undefined' },
 ])('a request with $what is refused before it is answered', async ({ value, message }) => {

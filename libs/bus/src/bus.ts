@@ -339,5 +339,5 @@ function parse(schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Problem('wrong input', 'request', `${issue?.path.join('.') ?? 'request'}: ${issue?.message ?? 'is not as it should be'}`, 'See "isesim --help" for the fields.');
+  throw new Problem('wrong input', 'request', `${issue?.path.join('.') ?? 'request'}: ${issue?.message ?? 'is not as it should be'}`, 'Correct this field; --help of the verb shows them all.');
 }

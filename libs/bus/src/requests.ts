@@ -10,7 +10,7 @@ const formText = z
   .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'contains a line break or another control character');
 
 // The characters that end an address in a header or an SMTP command are refused rather than quoted.
-const guestAddress = formText.regex(/^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/, 'is not a mail address');
+const guestAddress = formText.regex(/^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/, { error: ({ input }) => `"${String(input)}" is not a mail address` });
 
 /** What a person fills in at a portal. */
 export const guestFormSchema = z.object({

@@ -22,12 +22,12 @@ describe('a fault as a person writes it', () => {
 
   it.each<{ written: object; message: RegExp }>([
     { written: { to, fault: 'broken' }, message: /^fault: / },
-    { written: { fault: 'timeout' }, message: /^to: / },
+    { written: { fault: 'timeout' }, message: /^timeout needs "to"$/ },
     { written: { to, fault: 'slow', delay: 'soon' }, message: /^delay: is not a duration/ },
     { written: { to, fault: 'loss', rate: 2 }, message: /^rate: / },
-    { written: { to, fault: 'timeout', rate: 0.5 }, message: /"rate"/ },
+    { written: { to, fault: 'timeout', rate: 0.5 }, message: /^timeout takes no "rate"$/ },
     { written: { to, fault: 'wrong-dns', address: 'elsewhere' }, message: /^address: / },
-    { written: { to, fault: 'token-429' }, message: /"to"/ },
+    { written: { to, fault: 'token-429' }, message: /^token-429 takes no "to"$/ },
     { written: { fault: 'token-429', stage: 'auth' }, message: /^stage: only Exchange Online has stages$/ },
     { written: { fault: 'exchange-421', retryAfter: '1s' }, message: /^retryAfter: only Entra ID says when to come again$/ },
   ])('$written is wrong, and the message names the field', ({ written, message }) => {

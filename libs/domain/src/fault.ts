@@ -88,7 +88,7 @@ export type WrittenFault = z.input<typeof writtenSchema>;
 /** A fault from its written fields, defaults filled in. Throws a `Problem` that names every field that is not right. */
 export function parseFault(written: unknown): Fault {
   const fields = writtenSchema.safeParse(written);
-  if (!fields.success) throw wrong(fields.error);
+  if (!fields.success) throw wrong('a fault', fields.error);
   const { delay, retryAfter, ...rest } = fields.data;
   const parsed = faultSchemaOf(rest.fault).safeParse({
     ...parametersOf(rest.fault),
@@ -96,7 +96,7 @@ export function parseFault(written: unknown): Fault {
     ...(delay === undefined ? {} : { delayMs: delay }),
     ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
   });
-  if (!parsed.success) throw wrong(parsed.error);
+  if (!parsed.success) throw wrong(rest.fault, parsed.error);
   return parsed.data;
 }
 
@@ -111,7 +111,14 @@ function parametersOf(kind: FaultKind): object {
   return {};
 }
 
-function wrong(error: z.ZodError): Problem {
-  const mistakes = error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
+function wrong(what: string, error: z.ZodError): Problem {
+  const mistakes = error.issues.map((issue) => mistakeText(what, issue));
   return new Problem('wrong input', 'fault', mistakes.join('; '), `A fault is one of ${kinds.join(', ')}; docs/topology.md has their fields.`);
+}
+
+function mistakeText(what: string, issue: z.core.$ZodIssue): string {
+  const field = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') return `${what} takes no ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return `${what} needs "${field}"`;
+  return field === '' ? issue.message : `${field}: ${issue.message}`;
 }

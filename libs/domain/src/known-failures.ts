@@ -200,6 +200,18 @@ export const knownFailures: readonly KnownFailure[] = [
   },
   {
     ...none,
+    id: 'password',
+    gui: null,
+    certainty: 'ours',
+    log: authenticationFailed,
+    replies: ['535 5.7.139'],
+    reason: 'user credentials were incorrect',
+    causes: ['the user name or the password is wrong'],
+    remedy: 'Enter the user name and password of the mailbox, or better: use MS Exchange Online OAuth.',
+    scenarios: ['wrong-password'],
+  },
+  {
+    ...none,
     id: 'smtp-auth-disabled-tenant',
     gui: 'Invalid email address',
     certainty: 'inferred',

@@ -26,7 +26,8 @@ export const mailRecordSchema = z.object({
   remoteAddress: z.string(),
   ehlo: z.string(),
   evidence: z.enum(['address', 'ehlo']),
-  authenticatedAs: z.object({ clientId: z.string(), mailbox: z.string() }),
+  /** The application whose token let the sender in, null where user name and password did. */
+  authenticatedAs: z.object({ clientId: z.string().nullable(), mailbox: z.string() }),
   traceId: z.string().nullable(),
   /** The node that the mail's own headers name: a claim, compared with `sentBy` in the audit. */
   claimedNode: z.string().nullable(),

@@ -15,6 +15,8 @@ export interface Tenant {
   readonly servicePrincipals: readonly ServicePrincipal[];
   /** What Set-TransportConfig says for every mailbox that says nothing itself. Left out: true, as for all tenants since 2020. */
   readonly smtpClientAuthenticationDisabled?: boolean;
+  /** From when on Exchange Online takes no user name and password. Left out: `announcedBasicAuthenticationEnd`. */
+  readonly basicAuthenticationEnds?: Instant;
   /** Simulated milliseconds until Exchange Online goes by a change. Left out: none. */
   readonly propagationMs?: number;
   /** Simulated milliseconds that each step takes. */
@@ -23,11 +25,15 @@ export interface Tenant {
   readonly limits?: ExchangeLimits;
 }
 
+/** Microsoft turns user name and password off for tenants that there are at the end of December 2026; the very instant is ours. */
+export const announcedBasicAuthenticationEnd: Instant = Date.UTC(2027, 0, 1);
+
 export interface User {
   readonly id: string;
   readonly userPrincipalName: string;
   readonly displayName: string;
   readonly mailNickname: string;
+  readonly password?: Secret;
   /** Two letters; without it Entra ID assigns no licence. */
   readonly usageLocation?: string;
   /** The ids of the products whose licence the user has; without one there is no mailbox. */
@@ -37,6 +43,8 @@ export interface User {
 
 export interface Mailbox {
   readonly address: string;
+  /** Of the user who owns it, where `users` has none; without one nobody gets in by password. */
+  readonly password?: Secret;
   /** The tick "Authenticated SMTP": the mailbox's SmtpClientAuthenticationDisabled inverted. null goes by the tenant's. */
   readonly authenticatedSmtp: boolean | null;
   readonly permissions: readonly MailboxPermission[];

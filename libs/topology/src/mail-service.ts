@@ -22,6 +22,7 @@ import type { TopologyFile } from './topology-file.ts';
  */
 
 type FileTenant = NonNullable<TopologyFile['microsoft365']>;
+type FileMailbox = NonNullable<FileTenant['mailboxes']>[number];
 type FileApplication = NonNullable<FileTenant['applications']>[number];
 
 export function smtpServerOf({ smtpServer, microsoft365 }: TopologyFile, startTime: Instant): SmtpServerSettings {
@@ -66,18 +67,21 @@ function exchangeFor(tenant: FileTenant | undefined, startTime: Instant): SmtpSe
 }
 
 export function tenantOf(given: FileTenant | undefined, smtpServer: SmtpServerSettings, startTime: Instant): Tenant {
-  const oauth = smtpServer.authentication.type === 'exchange-online-oauth' ? smtpServer.authentication : undefined;
-  const domain = given?.domain ?? oauth?.emailAddress.split('@')[1]?.toLowerCase() ?? contoso.domain;
+  const { authentication } = smtpServer;
+  const oauth = authentication.type === 'exchange-online-oauth' ? authentication : undefined;
+  const login = loginOf(authentication);
+  const domain = given?.domain ?? login?.address.split('@')[1]?.toLowerCase() ?? contoso.domain;
   const applications = given?.applications?.map((each) => applicationOf(each, startTime)) ?? [applicationFor(oauth, startTime)];
-  const mailboxes = given?.mailboxes ?? [{ address: oauth?.emailAddress ?? `${contoso.mailboxName}@${domain}`, authenticatedSmtp: true }];
+  const usual = mailboxOf({ address: `${contoso.mailboxName}@${domain}`, authenticatedSmtp: true }, applications);
   return {
     tenantId: given?.tenantId ?? tenantIdFor(oauth),
     domain,
-    mailboxes: mailboxes.map((each) => mailboxOf(each, applications)),
+    mailboxes: given?.mailboxes?.map((each) => mailboxOf(each, applications)) ?? [{ ...usual, ...login }],
     applications,
     servicePrincipals:
       given?.servicePrincipals ?? applications.map(({ clientId, enterpriseObjectId }) => ({ appId: clientId, objectId: enterpriseObjectId })),
     ...(given && { smtpClientAuthenticationDisabled: given.smtpClientAuthenticationDisabled, propagationMs: msOf(given.propagation) }),
+    ...(given?.basicAuthenticationEnds !== undefined && { basicAuthenticationEnds: instantOf(given.basicAuthenticationEnds) }),
     latency: latencyOf(given?.latency),
     limits: given ? mailboxLimitsOf(given.limits) : exchangeLimits,
   };
@@ -114,15 +118,28 @@ function tenantIdFor(oauth: OAuthSettings | undefined): string {
   return oauth && guid.safeParse(oauth.tenantId).success ? oauth.tenantId : contoso.tenantId;
 }
 
-function mailboxOf(given: NonNullable<FileTenant['mailboxes']>[number], applications: readonly Application[]): Mailbox {
+/** Whom ISE authenticates as. The user name for another mail server than Exchange Online may be no address. */
+function loginOf(authentication: SmtpServerSettings['authentication']): Pick<Mailbox, 'address' | 'password'> | undefined {
+  switch (authentication.type) {
+    case 'none':
+      return undefined;
+    case 'exchange-online-oauth':
+      return { address: authentication.emailAddress };
+    case 'password':
+      return authentication.username.includes('@') ? { address: authentication.username, password: authentication.password } : undefined;
+  }
+}
+
+function mailboxOf(given: FileMailbox, applications: readonly Application[]): Mailbox {
   const full = applications.map(({ name }) => ({ servicePrincipal: name, rights: 'FullAccess' }));
-  const { permissions = full, condition, ...rest } = given;
+  const { permissions = full, condition, password, ...rest } = given;
   const sendAs = permissions.filter(({ rights }) => rights === 'SendAs').map(({ servicePrincipal }) => servicePrincipal);
   return {
     ...rest,
     permissions: permissions.filter(({ rights }) => rights !== 'SendAs'),
     ...(sendAs.length > 0 && { sendAs }),
     ...(condition && { condition }),
+    ...(password !== undefined && { password: new Secret(password) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { certificateRoles, exchangeLimits, faultDefaults, formatDuration, formatInstant, importableCertificates, mailboxConditions, minuteMs, roles, secondMs } from '@isesim/domain';
+import { announcedBasicAuthenticationEnd, certificateRoles, exchangeLimits, faultDefaults, formatDuration, formatInstant, importableCertificates, mailboxConditions, minuteMs, roles, secondMs } from '@isesim/domain';
 import { z } from 'zod';
 import * as defaults from './defaults.ts';
 import {
@@ -171,6 +171,7 @@ const portal = map({
 
 const mailbox = map({
   address: mailAddress.describe('Address of the mailbox'),
+  password: secret.optional().describe('Password of the user who owns it. Default: none, and nobody gets in by password'),
   authenticatedSmtp: flag
     .nullable()
     .default(true)
@@ -246,6 +247,9 @@ const microsoft365 = map({
   smtpClientAuthenticationDisabled: flag
     .default(true)
     .describe("Set-TransportConfig: true turns SMTP AUTH off for mailboxes that say nothing themselves, as in every tenant made since 2020"),
+  basicAuthenticationEnds: moment
+    .optional()
+    .describe(`From then on user name and password are answered with 550 5.7.30. Default: ${formatInstant(announcedBasicAuthenticationEnd)}`),
   propagation: wait.describe('From a change in the tenant until Exchange Online goes by it; 15 to 60 minutes with Microsoft'),
   latency: map({
     token: wait.describe('From a request for a token to its answer'),

@@ -221,6 +221,30 @@ test('of a tenant SMTP AUTH, propagation, SendAs, delegated permissions and secr
   });
 });
 
+describe('a page with user name and password', () => {
+  const page = (username: string) => `${oneNode}smtpServer: { host: smtp.office365.com, authentication: { type: password, username: ${username}, password: p } }\n`;
+
+  test('finds a mailbox with that password, whose address mail is from', () => {
+    const { microsoft365, alarmNotification } = parse(page('ise@fabrikam.example'));
+    expect(microsoft365).toMatchObject({ domain: 'fabrikam.example', mailboxes: [{ address: 'ise@fabrikam.example', authenticatedSmtp: true }] });
+    expect(microsoft365.mailboxes[0]?.password?.reveal()).toBe('p');
+    expect(alarmNotification.from).toBe('ise@fabrikam.example');
+  });
+
+  test('finds the usual mailbox, without a password, where the user name is no address', () => {
+    const [mailbox] = parse(page('relay')).microsoft365.mailboxes;
+    expect(mailbox?.address).toBe('no-reply@contoso.onmicrosoft.com');
+    expect(mailbox?.password).toBeUndefined();
+  });
+});
+
+test('of a tenant the passwords of mailboxes and the end of Basic authentication can be given', () => {
+  const { microsoft365 } = parse(`${oneNode}microsoft365: { basicAuthenticationEnds: 2026-02-09, mailboxes: [{ address: a@b.example, password: p }] }`);
+  expect(microsoft365.basicAuthenticationEnds).toBe(Date.UTC(2026, 1, 9));
+  expect(microsoft365.mailboxes[0]?.password?.reveal()).toBe('p');
+  expect(JSON.stringify(microsoft365.mailboxes[0])).toContain('"password":"***"');
+});
+
 test('guests and passwords without a date begin at the start, and a guest stays as long as the type allows', () => {
   const { guests, internalUsers } = parse(
     `${oneNode}guests:

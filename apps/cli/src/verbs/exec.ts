@@ -16,6 +16,7 @@ export function execVerb(): Command {
     'isesim exec topology/demo.yaml --time real -- sh -c \'isesim guest create --email ana@guest.example && isesim mail wait --to ana@guest.example\'',
   ]);
   command
+    .usage('[options] <topology> -- <command...>')
     .addOption(new Option('--isolation <kind>', 'each node a process of its own, or all within one').choices(['process', 'inline']).default('process'))
     .option('--time <pace>', 'how simulated time passes: real, stepped (only by "isesim clock advance"), or as 60x', 'stepped')
     .option('--seed <number>', 'where all randomness starts from', '1')

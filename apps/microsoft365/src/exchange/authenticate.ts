@@ -5,14 +5,16 @@ import { issuerOf } from '../entra/access-token.ts';
 import { exchangeAudiences } from '../entra/resources.ts';
 import type { SigningKey } from '../entra/signing-key.ts';
 import { findMailbox, findServicePrincipal } from '../tenant/find.ts';
-import { smtpAuthenticationDisabledFor } from '../tenant/permissions.ts';
+import { refusalOf } from './mailbox-refusal.ts';
 import type { Situation } from './replies.ts';
 
 /** Who may submit on a connection, once AUTH has succeeded. Nothing of it is checked again before the message is in. */
 export interface Submitter {
-  readonly clientId: string;
+  /** null where user name and password let it in. */
+  readonly clientId: string | null;
   readonly mailbox: string;
-  readonly servicePrincipal: ServicePrincipal;
+  /** null for the owner of the mailbox. */
+  readonly servicePrincipal: ServicePrincipal | null;
 }
 
 const claimsSchema = z.object({
@@ -30,10 +32,8 @@ export async function authenticate(response: string, tenant: Tenant, key: Signin
   if (!claims) return 'unauthenticated';
   const mailbox = findMailbox(tenant, credentials.user);
   if (!mailbox) return 'unauthenticated';
-  const disabledFor = smtpAuthenticationDisabledFor(tenant, mailbox);
-  if (disabledFor) return disabledFor === 'Tenant' ? 'SMTP AUTH off for the tenant' : 'SMTP AUTH off for the mailbox';
-  if (mailbox.condition === 'conditional-access') return 'conditional access';
-  if (mailbox.condition === 'security-defaults') return 'security defaults';
+  const refusal = refusalOf(tenant, mailbox);
+  if (refusal) return refusal;
   if (!claims.roles.includes('SMTP.SendAsApp')) return 'unauthenticated';
   const servicePrincipal = findServicePrincipal(tenant, { appId: claims.appid, objectId: claims.oid });
   if (!servicePrincipal) return 'unauthenticated';

@@ -12,7 +12,10 @@ export const replies = {
   ready: { code: 220, text: '{greetingHost} Microsoft ESMTP MAIL Service ready at {date} [{session}]' },
   hello: { code: 250, text: '{greetingHost} Hello [{address}]' },
   'ready for TLS': { code: 220, enhanced: '2.0.0', text: 'SMTP server ready' },
-  'XOAUTH2 challenge': { code: 334, text: '' },
+  challenge: { code: 334, text: '' },
+  // "Username:" and "Password:" in base64.
+  'username challenge': { code: 334, text: 'VXNlcm5hbWU6' },
+  'password challenge': { code: 334, text: 'UGFzc3dvcmQ6' },
   authenticated: { code: 235, enhanced: '2.7.0', text: 'Authentication successful' },
   'sender ok': { code: 250, enhanced: '2.1.0', text: 'Sender OK' },
   'recipient ok': { code: 250, enhanced: '2.1.5', text: 'Recipient OK' },
@@ -26,6 +29,12 @@ export const replies = {
 
   // AUTH
   unauthenticated: { code: 535, enhanced: '5.7.3', text: 'Authentication unsuccessful', trailer: 'front end' },
+  'credentials incorrect': {
+    code: 535,
+    enhanced: '5.7.139',
+    text: 'Authentication unsuccessful, the user credentials were incorrect.',
+    trailer: 'front end',
+  },
   'SMTP AUTH off for the tenant': { code: 535, enhanced: '5.7.139', text: smtpAuthDisabledFor('Tenant'), trailer: 'front end' },
   'SMTP AUTH off for the mailbox': { code: 535, enhanced: '5.7.139', text: smtpAuthDisabledFor('Mailbox'), trailer: 'front end' },
   'conditional access': {

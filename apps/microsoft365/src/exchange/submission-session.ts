@@ -1,19 +1,19 @@
 import type { ExchangeLimits, Instant } from '@isesim/domain';
 import type { ClientConnection, ConnectionWorld } from '../client-connection.ts';
-import type { SigningKey } from '../entra/signing-key.ts';
 import type { Stage, StandingFaults } from '../faults.ts';
 import { sameText } from '../same-text.ts';
-import { authenticate, type Submitter } from './authenticate.ts';
+import { isBasicAuthenticationOver } from '../tenant/permissions.ts';
+import type { Submitter } from './authenticate.ts';
 import { parseCommand, type Command } from './command.ts';
 import { faultReply } from './fault-reply.ts';
 import type { Underway } from './mailbox-use.ts';
 import { mailParameterFault, recipientParameterFault } from './mail-parameters.ts';
+import { mechanismNamed, type AuthenticationWorld, type Mechanism } from './mechanisms.ts';
 import { extensions, replies, replyText, sizeOffered, type ReplyValues, type Situation } from './replies.ts';
 import { SessionTime } from './session-time.ts';
 import { submit, type SubmissionWorld } from './submit.ts';
 
-export interface SessionWorld extends ConnectionWorld, SubmissionWorld {
-  readonly signingKey: () => Promise<SigningKey>;
+export interface SessionWorld extends ConnectionWorld, SubmissionWorld, AuthenticationWorld {
   readonly faults: StandingFaults;
 }
 
@@ -42,6 +42,12 @@ export interface Path {
   readonly parameters: Readonly<Record<string, string | true>>;
 }
 
+/** AUTH under way: what the client has answered so far. */
+interface Dialogue {
+  readonly mechanism: Mechanism;
+  readonly responses: readonly string[];
+}
+
 interface Transaction {
   readonly mailFrom: string;
   readonly begun: Instant;
@@ -60,7 +66,7 @@ export class SubmissionSession {
   #ehlo: string | undefined;
   #submitter: Submitter | undefined;
   #transaction: Transaction | undefined;
-  #challenged = false;
+  #dialogue: Dialogue | undefined;
   #errors = 0;
 
   constructor(wire: Wire, client: ClientConnection, world: SessionWorld) {
@@ -79,7 +85,7 @@ export class SubmissionSession {
   /** Obeys one line; a promise when that takes time, to be waited for before the next line. */
   obey(line: string): void | Promise<void> {
     if (this.#time.isIdle(this.#limits)) return this.#endSession();
-    if (this.#challenged) return this.#answerToChallenge(line.trim());
+    if (this.#dialogue) return this.#answerToChallenge(line.trim(), this.#dialogue);
     const command = parseCommand(line);
     if (command) return this[command.verb](command);
     this.#errors += 1;
@@ -111,17 +117,17 @@ export class SubmissionSession {
   }
 
   AUTH({ argument }: Command): void | Promise<void> {
-    const [mechanism = '', response, ...more] = argument.split(/\s+/);
+    const [name = '', ...responses] = argument.split(/\s+/);
+    const { tenant, clock } = this.#world;
     if (this.#ehlo === undefined) return this.#reply('hello first');
     if (!this.#wire.isSecure()) return this.#reply('mechanism unknown');
     if (oldTlsVersions.includes(this.#wire.tlsVersion() ?? '')) return this.#reply('TLS too old');
     if (this.#submitter) return this.#reply('already authenticated');
-    if (mechanism.toUpperCase() === 'LOGIN') return this.#reply('basic authentication');
-    if (mechanism.toUpperCase() !== 'XOAUTH2') return this.#reply('mechanism unknown');
-    if (more.length > 0) return this.#reply('argument unexpected');
-    if (response !== undefined) return this.#authenticate(response);
-    this.#challenged = true;
-    this.#reply('XOAUTH2 challenge');
+    const mechanism = mechanismNamed(name);
+    if (!mechanism) return this.#reply('mechanism unknown');
+    if (mechanism.basic && isBasicAuthenticationOver(tenant.current, clock.now())) return this.#reply('basic authentication');
+    if (responses.length > 1) return this.#reply('argument unexpected');
+    return this.#goOn({ mechanism, responses });
   }
 
   MAIL({ line }: Command): void {
@@ -206,18 +212,25 @@ export class SubmissionSession {
   }
 
   /** The line after `334`. */
-  #answerToChallenge(response: string): void | Promise<void> {
-    this.#challenged = false;
-    return response === '*' ? this.#reply('authentication cancelled') : this.#authenticate(response);
+  #answerToChallenge(response: string, { mechanism, responses }: Dialogue): void | Promise<void> {
+    this.#dialogue = undefined;
+    return response === '*' ? this.#reply('authentication cancelled') : this.#goOn({ mechanism, responses: [...responses, response] });
   }
 
-  #authenticate(response: string): Promise<void> {
-    const { tenant, clock, signingKey } = this.#world;
+  /** Asks for the next response, or judges when all are there. */
+  #goOn(dialogue: Dialogue): void | Promise<void> {
+    const challenge = dialogue.mechanism.challenges[dialogue.responses.length];
+    if (!challenge) return this.#authenticate(dialogue);
+    this.#dialogue = dialogue;
+    this.#reply(challenge);
+  }
+
+  #authenticate({ mechanism, responses }: Dialogue): Promise<void> {
     return this.#during('AUTH', async () => {
       if (this.#isStruck('auth')) return;
-      const end = await authenticate(response, tenant.propagated, await signingKey(), clock.now());
+      const end = await mechanism.judge(responses, this.#world);
       const refused = typeof end === 'string';
-      const { connectMs, refusalMs = 0 } = tenant.current.latency;
+      const { connectMs, refusalMs = 0 } = this.#world.tenant.current.latency;
       await this.#client.sleep(refused ? refusalMs : connectMs);
       if (!refused) this.#submitter = end;
       this.#reply(refused ? end : 'authenticated');

@@ -51,7 +51,8 @@ export interface SubmissionEnd {
 export async function submit(submission: Submission, world: SubmissionWorld): Promise<SubmissionEnd> {
   const { submitter, mailFrom, message } = submission;
   const tenant = world.tenant.propagated;
-  if (!hasFullAccess(tenant, submitter.mailbox, submitter.servicePrincipal)) return { situation: 'mailbox logon failure' };
+  const { mailbox, servicePrincipal } = submitter;
+  if (servicePrincipal && !hasFullAccess(tenant, mailbox, servicePrincipal)) return { situation: 'mailbox logon failure' };
   const head = await readHead(message);
   if (!head) return { situation: 'content corrupt' };
   return judgeSender(submission, [mailFrom, ...head.from], world) ?? judgeMailbox(submission, world) ?? accept(submission, head, world);

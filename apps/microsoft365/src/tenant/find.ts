@@ -1,4 +1,4 @@
-import type { Application, Mailbox, ServicePrincipal, Tenant, User } from '@isesim/domain';
+import type { Application, Mailbox, Secret, ServicePrincipal, Tenant, User } from '@isesim/domain';
 import { sameText } from '../same-text.ts';
 
 /** A tenant goes by its id or its verified domain. */
@@ -15,6 +15,11 @@ export function findMailbox(tenant: Tenant, address: string): Mailbox | undefine
   const user = findUser(tenant, address);
   if (user?.licenses.length === 0) return undefined;
   return tenant.mailboxes.find((mailbox) => sameText(mailbox.address, address));
+}
+
+/** The password of whoever owns the mailbox of this address. */
+export function findPassword(tenant: Tenant, address: string): Secret | undefined {
+  return findUser(tenant, address)?.password ?? tenant.mailboxes.find((mailbox) => sameText(mailbox.address, address))?.password;
 }
 
 /** By user principal name or id. */

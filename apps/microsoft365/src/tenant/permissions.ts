@@ -1,4 +1,4 @@
-import type { Application, Mailbox, ServicePrincipal, Tenant } from '@isesim/domain';
+import { announcedBasicAuthenticationEnd, type Application, type Instant, type Mailbox, type ServicePrincipal, type Tenant } from '@isesim/domain';
 import { sameText } from '../same-text.ts';
 import { findApplication, findMailbox } from './find.ts';
 
@@ -17,6 +17,11 @@ export function smtpAuthenticationDisabledFor(tenant: Tenant, { authenticatedSmt
   return authenticatedSmtp ? undefined : 'Mailbox';
 }
 
+/** Whether Exchange Online takes no user name and password any more. */
+export function isBasicAuthenticationOver({ basicAuthenticationEnds = announcedBasicAuthenticationEnd }: Tenant, now: Instant): boolean {
+  return now >= basicAuthenticationEnds;
+}
+
 export function hasFullAccess(tenant: Tenant, address: string, servicePrincipal: ServicePrincipal): boolean {
   const permissions = findMailbox(tenant, address)?.permissions ?? [];
   const identities = identitiesOf(tenant, servicePrincipal);
@@ -24,11 +29,12 @@ export function hasFullAccess(tenant: Tenant, address: string, servicePrincipal:
   return its.length > 0 && its.every(({ deny = false }) => !deny);
 }
 
-/** May whoever authenticated for `mailbox` send mail that says it is from `from`? */
-export function maySendAs(tenant: Tenant, mailbox: string, servicePrincipal: ServicePrincipal, from: string): boolean {
+/** May whoever authenticated for `mailbox`, as its owner or as a service principal, send mail that says it is from `from`? */
+export function maySendAs(tenant: Tenant, mailbox: string, servicePrincipal: ServicePrincipal | null, from: string): boolean {
   if (sameText(mailbox, from)) return true;
   const trustees = findMailbox(tenant, from)?.sendAs ?? [];
-  return trustees.some((trustee) => isOneOf([mailbox, ...identitiesOf(tenant, servicePrincipal)], trustee));
+  const identities = servicePrincipal ? identitiesOf(tenant, servicePrincipal) : [];
+  return trustees.some((trustee) => isOneOf([mailbox, ...identities], trustee));
 }
 
 /** Add-MailboxPermission takes a service principal's object id, app id or name. */

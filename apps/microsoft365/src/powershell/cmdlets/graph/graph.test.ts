@@ -20,6 +20,14 @@ async function errorOf(command: string) {
 
 const newUser = (name: string, more = '') => `New-MgUser -DisplayName n -UserPrincipalName ${name} -MailNickname n -AccountEnabled -PasswordProfile @{ Password = "x" } ${more}`;
 
+/** The reply to AUTH PLAIN. */
+async function login(user: string, password: string): Promise<string> {
+  const client = await world.dialTls();
+  const reply = await client.say(`AUTH PLAIN ${Buffer.from(`\0${user}\0${password}`).toString('base64')}`);
+  await client.close();
+  return reply;
+}
+
 describe('a user', () => {
   test('has a mailbox only with a licence, and a licence only with a usage location', async () => {
     await done(powerShell, newUser(`a@${domain}`));
@@ -33,12 +41,24 @@ describe('a user', () => {
     expect(await errorOf(`Get-Mailbox a@${domain}`)).toMatchObject({ remedy: `There is ${mailbox}.` });
   });
 
+  test('gets in by the password of its PasswordProfile, which is never shown and can be changed', async () => {
+    const steps = [newUser(`a@${domain}`, '-UsageLocation US'), `Set-MgUserLicense -UserId a@${domain} -AddLicenses @{ SkuId = (Get-MgSubscribedSku).SkuId } -RemoveLicenses @()`, `Set-CASMailbox a@${domain} -SmtpClientAuthenticationDisabled $false`];
+    for (const step of steps) await done(powerShell, step);
+    expect(await login(`a@${domain}`, 'x')).toMatch(/^235/);
+    for (const user of [`a@${domain}`, mailbox]) await done(powerShell, `Update-MgUser -UserId ${user} -PasswordProfile @{ Password = "Another-Horse-2" }`);
+    expect(await login(`a@${domain}`, 'x')).toMatch(/^535 5\.7\.139/);
+    expect(await login(`a@${domain}`, 'Another-Horse-2')).toMatch(/^235/);
+    expect(await login(mailbox, 'Another-Horse-2')).toMatch(/^235/);
+    expect((await done(powerShell, 'Get-MgUser -All | Format-List *')).output).not.toContain('Another-Horse-2');
+  });
+
   test('is there for every mailbox that the tenant began with', async () => {
     expect((await done(powerShell, `Get-MgUser -Filter "startsWith(userPrincipalName,'no-')"`)).objects).toMatchObject([{ UserPrincipalName: mailbox, Mail: mailbox, AssignedLicenses: [{ SkuId: developerLicense }] }]);
   });
 
   test.each([
     [newUser('a@elsewhere.example'), 'The domain portion of the userPrincipalName property is invalid.', new RegExp(domain)],
+    [newUser(`b@${domain}`).replace('Password = "x"', ''), 'The password of the PasswordProfile is missing.', /Password = /],
     [newUser(mailbox), 'Another object with the same value for property userPrincipalName already exists.', /Get-MgUser/],
     ['Get-MgUser -UserId nobody', "Resource 'nobody' does not exist", /Get-MgUser -All/],
     [`Set-MgUserLicense -UserId ${mailbox} -AddLicenses @{ SkuId = "x" } -RemoveLicenses @()`, 'License x does not correspond to a valid company License.', /Get-MgSubscribedSku/],

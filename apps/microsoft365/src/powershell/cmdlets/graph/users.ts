@@ -1,9 +1,10 @@
-import type { User } from '@isesim/domain';
+import { Secret, type User } from '@isesim/domain';
 import { sameText } from '../../../same-text.ts';
 import { putUser } from '../../../tenant/edit.ts';
 import type { Bound } from '../../bound.ts';
 import { graphError } from '../../errors.ts';
 import { newGuid } from '../../ids.ts';
+import { textOf } from '../../values/value.ts';
 import { change, type Cmdlet, type Context } from '../cmdlet.ts';
 import { filtered } from './filter.ts';
 import { allUsers, userObject, userOf } from './user-object.ts';
@@ -11,7 +12,7 @@ import { allUsers, userObject, userOf } from './user-object.ts';
 export const newMgUser: Cmdlet = {
   name: 'New-MgUser',
   from: 'Microsoft Graph',
-  help: 'Makes a user. It has no mailbox until it has a licence (Set-MgUserLicense), and gets none without -UsageLocation. The password is not kept.',
+  help: 'Makes a user. It has no mailbox until it has a licence (Set-MgUserLicense), and gets none without -UsageLocation. With the password a client gets in by AUTH LOGIN, as long as Exchange Online takes it.',
   example: 'New-MgUser -DisplayName "no-reply" -UserPrincipalName no-reply@contoso.onmicrosoft.com -MailNickname no-reply -AccountEnabled -PasswordProfile @{ Password = "…" } -UsageLocation US',
   parameters: {
     DisplayName: { takes: 'text', mandatory: true },
@@ -38,10 +39,19 @@ function userFrom(bound: Bound, context: Context): User {
     userPrincipalName,
     displayName: bound.text('DisplayName'),
     mailNickname: bound.text('MailNickname'),
+    ...passwordIn('New-MgUser_CreateExpanded', bound),
     ...(bound.has('UsageLocation') ? { usageLocation: bound.text('UsageLocation') } : {}),
     licenses: [],
     createdAt: context.now,
   };
+}
+
+function passwordIn(cmdlet: string, bound: Bound): Pick<User, 'password'> {
+  if (!bound.has('PasswordProfile')) return {};
+  const [profile] = bound.tables('PasswordProfile');
+  const password = textOf(profile?.get('Password') ?? null);
+  if (password === '') throw graphError(cmdlet, 'The password of the PasswordProfile is missing.', 'bad-request', 'Write -PasswordProfile @{ Password = "…" }.');
+  return { password: new Secret(password) };
 }
 
 function refuseName({ userPrincipalName }: User, context: Context): void {
@@ -72,14 +82,14 @@ export const getMgUser: Cmdlet = {
 export const updateMgUser: Cmdlet = {
   name: 'Update-MgUser',
   from: 'Microsoft Graph',
-  help: 'Changes a user: the usage location that a licence needs, or the display name.',
+  help: 'Changes a user: the usage location that a licence needs, the display name, or the password.',
   example: 'Update-MgUser -UserId no-reply@contoso.onmicrosoft.com -UsageLocation US',
-  parameters: { UserId: { takes: 'text', mandatory: true, fromPipeline: 'Id' }, UsageLocation: { takes: 'text' }, DisplayName: { takes: 'text' } },
+  parameters: { UserId: { takes: 'text', mandatory: true, fromPipeline: 'Id' }, UsageLocation: { takes: 'text' }, DisplayName: { takes: 'text' }, PasswordProfile: { takes: 'value' } },
   run: (bound, context) => {
     const user = userOf('Update-MgUser_UpdateExpanded', context, bound.text('UserId'));
     const usageLocation = bound.optionalText('UsageLocation');
     const displayName = bound.optionalText('DisplayName');
-    const changed = { ...user, ...(usageLocation === undefined ? {} : { usageLocation }), ...(displayName === undefined ? {} : { displayName }) };
+    const changed = { ...user, ...(usageLocation === undefined ? {} : { usageLocation }), ...(displayName === undefined ? {} : { displayName }), ...passwordIn('Update-MgUser_UpdateExpanded', bound) };
     return change(context, (tenant) => putUser(tenant, changed));
   },
 };
