@@ -28,8 +28,16 @@ export interface PrintableProblem extends ProblemData {
 /** Whatever was thrown, as a problem: what is none is a defect of ours, and told as such. */
 export function problemOf(error: unknown): PrintableProblem {
   if (isProblem(error)) return error;
+  if (isOfThePlace(error)) return { kind: 'could not run', code: 'file', message: error.message, remedy: 'isesim writes to the folders of XDG_STATE_HOME and TMPDIR: they must be yours to write to, with room left.' };
   const message = error instanceof Error ? error.message : String(error);
   return { kind: 'could not run', code: 'defect', message, remedy: 'This is a defect of isesim: please report it.', details: stackOf(error) };
+}
+
+// What the place is to blame for where a file is written: rights, room, or a file that stands where a folder should.
+const reasonsOfThePlace: readonly (string | undefined)[] = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR'];
+
+function isOfThePlace(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'path' in error && 'code' in error && reasonsOfThePlace.includes(error.code as string);
 }
 
 const exitCodes: Readonly<Record<ProblemKind, number>> = { refused: 1, 'wrong input': 2, 'could not run': 3 };

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadProgram } from './program.ts';
@@ -63,6 +64,17 @@ test('help leads to a verb below a verb, and exec tells that -- stands before it
   expect(written.stdout).toContain('Usage: isesim fault add');
   expect(await runCommand(['help', 'exec'])).toBe(0);
   expect(written.stdout).toContain('Usage: isesim exec [options] <topology> -- <command...>');
+});
+
+test('a place that cannot be written to is told as such, and is no defect', async () => {
+  vi.stubEnv('XDG_STATE_HOME', fileURLToPath(import.meta.url));
+  try {
+    expect(await runCommand(['nats-config', '../../topology/demo.yaml'])).toBe(3);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  expect(written.stderr).toMatch(/^error: ENOTDIR: .*program\.test\.ts.*\n  isesim writes to the folders of XDG_STATE_HOME and TMPDIR/);
+  expect(written.stderr).not.toContain('defect');
 });
 
 test('without a verb the help is shown, as wrong use', async () => {

@@ -25,7 +25,7 @@ export class TestCommand implements AsyncDisposable {
 
   private constructor(folder: string, env: NodeJS.ProcessEnv) {
     this.folder = folder;
-    this.#env = { PATH: process.env['PATH'], HOME: process.env['HOME'], XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'], XDG_STATE_HOME: join(folder, 'state'), ...env };
+    this.#env = { PATH: process.env['PATH'], HOME: process.env['HOME'], XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'], XDG_STATE_HOME: join(folder, 'state'), TMPDIR: folder, ...env };
     process.once('exit', this.#killNow);
   }
 
