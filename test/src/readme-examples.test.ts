@@ -49,7 +49,7 @@ async function run(example: string, name: string, args: readonly string[], env: 
   writeFileSync(file, example);
   try {
     return await new Promise<string>((resolve, reject) => {
-      execFile(process.execPath, ['--import', 'tsx', '--conditions=@isesim/source', file, ...args], { cwd: root, env: { ...process.env, ...env } }, (error, stdout, stderr) => {
+      execFile(process.execPath, ['--import', 'tsx', '--conditions=@isesim/source', file, ...args], { cwd: root, env: { ...process.env, FORCE_COLOR: '0', ...env } }, (error, stdout, stderr) => {
         if (error) reject(new Error(`${stdout}${stderr}`, { cause: error }));
         else resolve(stdout);
       });
