@@ -58,7 +58,7 @@ function supervised() {
     restored.push(given);
     return Promise.resolve({ revision: 20, newPasswords: ['ana1234'] });
   };
-  return { ...parts, deployment: Object.assign(parts.deployment, { backup: () => Promise.resolve(content), restore }) };
+  return { ...parts, deployment: Object.assign(parts.deployment, { settings: { backup: () => Promise.resolve(content), restore } }) };
 }
 
 test('a backup is written where the asker says, for its owner alone, and restored from there', async () => {
