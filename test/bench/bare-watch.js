@@ -1,38 +1,41 @@
-// What a change costs with NATS alone: one key written, watched by as many clients as there are nodes, each on a connection of its own.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fetchNatsServer, findNatsServer, startNatsServer } from '@isesim/launch';
-import { connect } from 'nats';
+// What a change costs with NATS alone: one key put, watched by as many clients as there are nodes, each on a connection of its own.
+import { connectBare, withBareServer } from './bare-server.js';
+import { startBareNodes } from './bare-nodes.js';
 
-const accounts = ['  BENCH { jetstream: enabled, users: [{ user: bench, password: bench }] }'];
-
-/** Milliseconds from the write of a key to its arrival at the last of `watchers`. */
-export async function bareWatch(watchers) {
-  const folder = await mkdtemp(join(tmpdir(), 'isesim-bench-'));
-  const server = await startNatsServer({ binary: (await findNatsServer(process.env)) ?? (await fetchNatsServer(process.env)), folder, accounts });
-  const open = () => connect({ servers: server.url, user: 'bench', pass: 'bench' });
-  const connections = await Promise.all(Array.from({ length: watchers + 1 }, open));
-  try {
+/** Milliseconds from the put of a key until the last of `watchers` in this process has it. */
+export function bareWatch(watchers) {
+  return withBareServer(async (url) => {
+    const connections = await Promise.all(Array.from({ length: watchers + 1 }, () => connectBare(url)));
     const [writer, ...readers] = connections;
     const bucket = await writer.jetstream().views.kv('settings');
-    await bucket.put('page', 'before');
-    const arrived = [];
-    for (const reader of readers) {
-      const watch = await (await reader.jetstream().views.kv('settings')).watch({ key: 'page' });
-      arrived.push(until(watch, 'after'));
-    }
+    const watches = await Promise.all(readers.map(async (reader) => (await reader.jetstream().views.kv('settings')).watch({ key: 'page' })));
     const started = performance.now();
-    await bucket.put('page', 'after');
+    const arrived = watches.map(first);
+    await bucket.put('page', 'changed');
     await Promise.all(arrived);
-    return performance.now() - started;
-  } finally {
+    const ms = performance.now() - started;
     await Promise.all(connections.map((connection) => connection.close()));
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+    return ms;
+  });
 }
 
-async function until(watch, value) {
-  for await (const entry of watch) if (entry.string() === value) return;
+/** The same for processes, each of which says so by a message, as a node reports the revision that it holds. */
+export function bareWatchOfProcesses(watchers, startsAtOnce) {
+  return withBareServer(async (url) => {
+    const connection = await connectBare(url);
+    const bucket = await connection.jetstream().views.kv('settings');
+    const end = await startBareNodes(watchers, startsAtOnce, [url, 'page']);
+    const said = connection.subscribe('heard', { max: watchers });
+    const started = performance.now();
+    await bucket.put('page', 'changed');
+    for await (const _each of said);
+    const ms = performance.now() - started;
+    await connection.close();
+    await end();
+    return ms;
+  });
+}
+
+async function first(watch) {
+  for await (const _entry of watch) return;
 }

@@ -1,4 +1,4 @@
-import { backupContentSchema, type BackedUpAccount, type BackedUpGuest, type BackupContent, type Guest, type HeldConfiguration, type Page, type PageName } from '@isesim/domain';
+import { backupContentSchema, type BackedUpAccount, type BackedUpGuest, type BackupContent, type Guest, type HeldConfiguration } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 import { assertPrimary } from './admin-interface.ts';
 import { newPassword } from './guest-password.ts';
@@ -16,9 +16,8 @@ export function answerBackup(node: IseNode, onRestored: () => Promise<void>): vo
   });
   node.answer('restore', async (content) => {
     assertPrimary(node);
-    // First of all: nothing is to be mailed by settings of which one half is the backup's.
-    await node.settings.clear('smtp-server');
-    await restorePages(node, content.pages);
+    // All at once: nothing is to be mailed by settings of which one half is the backup's.
+    await node.settings.write({ ...content.pages, 'smtp-server': null, 'log-levels': content.pages['log-levels'] ?? null });
     const newPasswords = await restoreAccounts(node, content.accounts);
     await onRestored();
     return { revision: node.settings.held().revision, newPasswords };
@@ -37,11 +36,6 @@ async function backedUpAccounts(node: IseNode): Promise<BackedUpAccount[]> {
 
 function withoutPassword({ password: _, ...guest }: Guest): BackedUpGuest {
   return guest;
-}
-
-async function restorePages(node: IseNode, pages: BackupContent['pages']): Promise<void> {
-  if (pages['log-levels'] === undefined && node.settings.held().pages['log-levels'] !== undefined) await node.settings.clear('log-levels');
-  for (const [name, page] of Object.entries(pages)) if (page !== undefined) await node.settings.write(name as PageName, page as Page);
 }
 
 /** The user names of guests who have a new password. */

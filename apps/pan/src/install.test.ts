@@ -19,13 +19,10 @@ function makePan() {
 test('the node becomes primary, writes the accounts, then the pages with their secrets opened', async () => {
   const pan = makePan();
   const smtp = { ...pan.pages['smtp-server'], authentication: { type: 'password', username: 'u', password: new Secret('hunter3') } };
-  const pages = [
-    { page: 'portals', value: { portals: [] } },
-    { page: 'smtp-server', value: seal(smtp, pan.sealingKey) },
-  ];
+  const pages = { portals: { portals: [] }, 'smtp-server': seal(smtp, pan.sealingKey) };
   await pan.ask('install', { pages, accounts: [guest, user] });
 
-  expect(pan.events).toEqual(['promoted', 'wrote guest ana', 'wrote user jdoe', 'wrote page portals', 'wrote page smtp-server']);
+  expect(pan.events).toEqual(['promoted', 'wrote guest ana', 'wrote user jdoe', 'wrote portals, smtp-server']);
   expect(pan.pages['smtp-server']).toEqual(smtp);
 });
 
@@ -36,6 +33,6 @@ test.each([
   const pan = makePan();
   pan.epoch = epoch;
 
-  await expect(pan.ask('install', { pages: [], accounts: [guest] }, asker)).rejects.toMatchObject({ kind: 'refused', code, message });
+  await expect(pan.ask('install', { pages: {}, accounts: [guest] }, asker)).rejects.toMatchObject({ kind: 'refused', code, message });
   expect(pan.events).toEqual([]);
 });

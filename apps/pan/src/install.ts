@@ -1,4 +1,4 @@
-import { guestSchema, internalUserSchema, Problem, unseal, type Page } from '@isesim/domain';
+import { guestSchema, internalUserSchema, Problem, unseal } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 
 /** The first configuration of a deployment, as typed in during its installation: this node becomes primary and writes it. */
@@ -7,9 +7,9 @@ export function answerInstall(node: IseNode): void {
     if (asker !== 'operator') throw new Problem('refused', 'not-allowed', `${asker} may not install a deployment`, 'The deployment itself does this at its first start.');
     if (node.settings.held().epoch > 0) throw new Problem('refused', 'installed', 'this deployment is installed already', 'Change its settings with the settings verbs.');
     await node.settings.promote();
-    // Accounts first: with the last page the node takes up its duties and looks at them.
+    // Accounts first: with the pages the node takes up its duties and looks at them.
     for (const account of accounts) await writeAccount(node, account);
-    for (const { page, value } of pages) await node.settings.write(page, unseal(value, node.sealingKey) as Page);
+    await node.settings.write(unseal(pages, node.sealingKey) as Parameters<typeof node.settings.write>[0]);
     return { revision: node.settings.held().revision };
   });
 }

@@ -5,7 +5,7 @@ import { assertPrimary } from './admin-interface.ts';
 export function answerProxyPage(node: IseNode): void {
   node.answer('proxy-set', async ({ proxy }) => {
     assertPrimary(node);
-    await node.settings.write('proxy', { proxy });
+    await node.settings.write({ proxy: { proxy } });
     return { revision: node.settings.held().revision };
   });
 }

@@ -22,7 +22,7 @@ describe('a page', () => {
 
     expect(await pan.ask('set-page', { page, change })).toEqual({ value, revision: 1 });
     expect(pan.pages[page]).toEqual(value);
-    expect(pan.events).toEqual([`wrote page ${page}`]);
+    expect(pan.events).toEqual([`wrote ${page}`]);
   });
 
   it.each([

@@ -10,7 +10,7 @@ export function answerSetPage(node: IseNode): void {
   answer(node, async (change) => {
     assertPrimary(node);
     const value = changedPage(node, change);
-    await node.settings.write(change.page, value as Page);
+    await node.settings.write({ [change.page]: value });
     return { value, revision: node.settings.held().revision };
   });
 }

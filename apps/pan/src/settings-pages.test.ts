@@ -17,7 +17,7 @@ it('a proxy is saved as a revision, and so is that there is none', async () => {
   await pan.ask('proxy-set', { proxy });
   expect(pan.pages.proxy).toEqual({ proxy });
   await pan.ask('proxy-set', { proxy: null });
-  expect([pan.pages.proxy, pan.events]).toEqual([{ proxy: null }, ['wrote page proxy', 'wrote page proxy']]);
+  expect([pan.pages.proxy, pan.events]).toEqual([{ proxy: null }, ['wrote proxy', 'wrote proxy']]);
 });
 
 it('a certificate is imported with its roles, imported again it has others, and removed it is gone', async () => {

@@ -75,7 +75,7 @@ async function testConnection(node: IseNode, settings: SmtpServerSettings, trace
 async function save(node: IseNode, settings: SmtpServerSettings): Promise<void> {
   const log = smtpServerLog(node.world.log, visitOf(node, 'editSubmit'));
   log.saving(settings);
-  await node.settings.write('smtp-server', settings);
+  await node.settings.write({ 'smtp-server': settings });
   log.saved();
 }
 

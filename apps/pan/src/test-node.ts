@@ -1,4 +1,4 @@
-import { Secret, seededRandom, type ConnectionTest, type DeploymentNode, type Guest, type HeldConfiguration, type InternalUser, type LogLine, type Notification, type Page, type PageName, type PageThatMayLack, type SmtpServerSettings, type TraceEvent } from '@isesim/domain';
+import { Secret, seededRandom, type ConnectionTest, type DeploymentNode, type Guest, type HeldConfiguration, type InternalUser, type LogLine, type Notification, type Page, type PageName, type SmtpServerSettings, type TraceEvent } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 
 type Verb = Parameters<IseNode['answer']>[0];
@@ -79,13 +79,12 @@ export class TestNode {
   readonly settings = {
     held: (): HeldConfiguration => ({ revision: this.events.length, epoch: this.epoch, primaryPan: this.primaryPan, pages: this.pages }),
     promote: () => this.#note('promoted'),
-    write: (page: PageName, value: unknown) => {
-      Object.assign(this.pages, { [page]: value });
-      return this.#note(`wrote page ${page}`);
-    },
-    clear: (page: PageThatMayLack) => {
-      Reflect.deleteProperty(this.pages, page);
-      return this.#note(`emptied page ${page}`);
+    write: (pages: Record<string, unknown>) => {
+      for (const [page, value] of Object.entries(pages)) {
+        if (value === null) Reflect.deleteProperty(this.pages, page);
+        else Object.assign(this.pages, { [page]: value });
+      }
+      return this.#note(`wrote ${Object.keys(pages).join(', ')}`);
     },
   };
 

@@ -6,7 +6,7 @@ import { assertPrimary } from './admin-interface.ts';
 export function answerTrustedCertificatesPage(node: IseNode): void {
   const all = () => node.page('trusted-certificates').certificates;
   const write = async (certificates: TrustedCertificate[]) => {
-    await node.settings.write('trusted-certificates', { certificates });
+    await node.settings.write({ 'trusted-certificates': { certificates } });
     return { revision: node.settings.held().revision };
   };
   const without = (name: string) => all().filter((each) => each.name !== name);

@@ -68,7 +68,7 @@ test('a fenced write goes behind exactly the sequence it names; a later or earli
 
 test('a fenced write that is refused is not taken for its own twin that stands there from before', async () => {
   const bus = await join('ise-1');
-  const page = { kind: 'page', epoch: 2, page: 'portals', value: {} } as const;
+  const page = { kind: 'pages', epoch: 2, pages: { portals: {} } } as const;
   const subject = bus.subjects.config('ise-1', 'portals');
   const last = await bus.write(bus.streams.config, subject, page);
 

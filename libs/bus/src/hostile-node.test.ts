@@ -194,7 +194,7 @@ test('14: an unfenced write of a secondary PAN is stored, tells readers that it 
   const epoch = { kind: 'epoch', epoch: 1, primary: 'ise-1' } as const;
   const last = await lastSequence('hybrid', 'config');
   const good = await primary.writeFenced(primary.streams.config, primary.subjects.config('ise-1', 'epoch'), epoch, last);
-  await secondary.write(secondary.streams.config, secondary.subjects.config('ise-2', 'smtp-server'), { kind: 'page', epoch: 1, page: 'smtp-server', value: {} });
+  await secondary.write(secondary.streams.config, secondary.subjects.config('ise-2', 'smtp-server'), { kind: 'pages', epoch: 1, pages: { 'smtp-server': {} } });
   const read = [];
   for await (const message of primary.readAll(primary.streams.config, good)) read.push(message);
 

@@ -1,7 +1,6 @@
-import { backupContentSchema, certificateRoles, connectionTestSchema, guestSchema, logComponents, logLevels, pageSchemas, proxySchema, severities, standingFaultsSchema, type PageName } from '@isesim/domain';
-import { z } from 'zod';
+import { backupContentSchema, certificateRoles, connectionTestSchema, guestSchema, logComponents, logLevels, proxySchema, severities, standingFaultsSchema } from '@isesim/domain';
+import * as z from 'zod';
 
-const pageNames = Object.keys(pageSchemas) as [PageName, ...PageName[]];
 
 // Cisco's form takes 256 characters; a control character has no place in a name, a header or a log line.
 const formText = z
@@ -62,7 +61,8 @@ export const requests = {
   /** deployment → primary PAN: the first configuration and accounts, secrets sealed. */
   install: {
     takes: z.object({
-      pages: z.array(z.object({ page: z.enum(pageNames), value: z.unknown() })),
+      /** By name, with their secrets sealed. */
+      pages: z.record(z.string(), z.unknown()),
       accounts: z.array(z.unknown()),
     }),
     answers: z.object({ revision: z.number() }),

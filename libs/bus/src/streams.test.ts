@@ -98,7 +98,7 @@ test('deployments whose names begin alike share no stream and no subject', () =>
 
 test.each<[string, unknown]>([
   ['an epoch without its number', { kind: 'epoch', primary: 'ise-1' }],
-  ['a page without its epoch', { kind: 'page', page: 'portals', value: {} }],
+  ['pages without their epoch', { kind: 'pages', pages: { portals: {} } }],
   ['a kind that is none', { kind: 'rollup' }],
   ['text', 'junk'],
 ])('%s is no configuration write', (_what, value) => {

@@ -10,7 +10,7 @@ import {
   type Persona,
   type Purpose,
 } from '@isesim/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A JetStream stream of a deployment, with the schema of what it holds. */
 export interface Stream<T> {
@@ -26,8 +26,8 @@ export interface Stream<T> {
 export const configurationWriteSchema = z.discriminatedUnion('kind', [
   /** A promotion: from here on `primary` writes, under this epoch. */
   z.object({ kind: z.literal('epoch'), epoch: z.number(), primary: z.string() }),
-  /** One settings page, with its secrets sealed. */
-  z.object({ kind: z.literal('page'), epoch: z.number(), page: z.string(), value: z.unknown() }),
+  /** Settings pages that change together, with their secrets sealed; null empties a page. */
+  z.object({ kind: z.literal('pages'), epoch: z.number(), pages: z.record(z.string(), z.unknown()) }),
 ]);
 export type ConfigurationWrite = z.infer<typeof configurationWriteSchema>;
 

@@ -356,7 +356,7 @@ export class Deployment implements AsyncDisposable {
   async #startPart(node: DeploymentNode): Promise<void> {
     this.#assertJoins(node.name);
     await this.coordinator.touch();
-    await this.#parts.startNode(node, hostsOf(this.#ready), this.#ready.proxy);
+    await this.#parts.startNode(node, hostsOf(this.#ready, this.topology), this.#ready.proxy);
     // What has changed while it started.
     await this.#tellFaults.tell();
   }
@@ -405,7 +405,7 @@ export class Deployment implements AsyncDisposable {
     this.#options.onProgress?.({ kind: 'microsoft365', ready: this.#ready });
     const here = this.nodes.filter(({ name }) => !this.#remote.has(name));
     answerJoins(this.#store.connection, this.name, (name, message) => this.#remote.answer(name, message));
-    await atMost(this.#options.startsAtOnce ?? this.nodes.length, here, (node) => this.#parts.startNode(node, hostsOf(this.#ready), this.#ready.proxy));
+    await atMost(this.#options.startsAtOnce ?? this.nodes.length, here, (node) => this.#parts.startNode(node, hostsOf(this.#ready, this.topology), this.#ready.proxy));
     await this.coordinator.putInOrder();
     if (!this.#options.memory) await this.#installOn(this.holderOf('primary PAN'));
     await this.#status.untilConnected(here);
@@ -445,8 +445,8 @@ export class Deployment implements AsyncDisposable {
 
   async #install(): Promise<void> {
     const { seal, random, topology } = this.#options;
-    const pages = Object.entries(firstPages(topology, this.nodes, this.#ready.roots)).map(([page, value]) => ({ page, value: seal(value) }));
-    await this.ask(this.holderOf('primary PAN'), 'install', { pages: pages as Takes<'install'>['pages'], accounts: firstAccounts(topology, random) });
+    const pages = seal(firstPages(topology, this.nodes, this.#ready.roots)) as Takes<'install'>['pages'];
+    await this.ask(this.holderOf('primary PAN'), 'install', { pages, accounts: firstAccounts(topology, random) });
   }
 
   #node(name: string): DeploymentNode {
@@ -467,7 +467,11 @@ function throwDefect(what: string, error: unknown): never {
   throw new Error(what, { cause: error });
 }
 
-/** The names that ISE uses, and where the double answers for them. */
-export function hostsOf({ login, smtp }: Microsoft365Ready): Record<string, Endpoint> {
-  return { 'login.microsoftonline.com:443': login, 'smtp.office365.com:587': smtp };
+/** The names that ISE uses, and where the double answers for them; another name leads where the one behind it does. */
+export function hostsOf({ login, smtp }: Microsoft365Ready, { network }: Pick<Topology, 'network'>): Record<string, Endpoint> {
+  const microsoft = { 'login.microsoftonline.com:443': login, 'smtp.office365.com:587': smtp };
+  const others = Object.entries(network.hosts).flatMap(([name, leadsTo]) =>
+    Object.entries(microsoft).filter(([host]) => host.startsWith(`${leadsTo}:`)).map(([host, endpoint]) => [host.replace(leadsTo, name), endpoint] as const),
+  );
+  return { ...microsoft, ...Object.fromEntries(others) };
 }

@@ -101,9 +101,9 @@ test('the primary PAN writes configuration behind a fence, every node takes it l
   const live = await Promise.all([former, next, ...others].map((each) => taking<string>(each, (bus, take) => bus.follow(bus.streams.config, ({ value, fencedBehind, sequence }) => { take(`${sequence} behind ${fencedBehind} ${value.kind} ${value.epoch}`); }))));
   const { subjects, streams } = former.bus;
   await former.work((bus) => bus.writeFenced(streams.config, subjects.config('ise-1', 'epoch'), { kind: 'epoch', epoch: 1, primary: 'ise-1' }, 0));
-  await former.work((bus) => bus.writeFenced(streams.config, subjects.config('ise-1', 'portals'), { kind: 'page', epoch: 1, page: 'portals', value: {} }, 1));
+  await former.work((bus) => bus.writeFenced(streams.config, subjects.config('ise-1', 'portals'), { kind: 'pages', epoch: 1, pages: { portals: {} } }, 1));
   await next.work((bus) => bus.writeFenced(streams.config, subjects.config('ise-2', 'epoch'), { kind: 'epoch', epoch: 2, primary: 'ise-2' }, 2));
-  await expect(former.work((bus) => bus.writeFenced(streams.config, subjects.config('ise-1', 'portals'), { kind: 'page', epoch: 1, page: 'portals', value: {} }, 2))).rejects.toThrow(OutdatedWrite);
+  await expect(former.work((bus) => bus.writeFenced(streams.config, subjects.config('ise-1', 'portals'), { kind: 'pages', epoch: 1, pages: { portals: {} } }, 2))).rejects.toThrow(OutdatedWrite);
 
   const written = ['1 behind 0 epoch 1', '2 behind 1 page 1', '3 behind 2 epoch 2'];
   for (const { taken, until } of live) {

@@ -19,7 +19,7 @@ const held: HeldConfiguration = { revision: 6, epoch: 2, primaryPan: 'ise-1', pa
 function write(writer: string, value: ConfigurationWrite, { sequence = 8, fencedBehind = sequence - 1 }: { sequence?: number; fencedBehind?: number | undefined } = {}): StoredMessage<ConfigurationWrite> {
   return { subject: `$KV.d_config.${writer}.x`, sequence, time: 0, fencedBehind, value };
 }
-const page = (name: string, value: unknown, epoch = 2): ConfigurationWrite => ({ kind: 'page', epoch, page: name, value });
+const page = (name: string, value: unknown, epoch = 2): ConfigurationWrite => ({ kind: 'pages', epoch, pages: { [name]: value } });
 const epoch = (number: number, primary: string): ConfigurationWrite => ({ kind: 'epoch', epoch: number, primary });
 const unfenced = (message: StoredMessage<ConfigurationWrite>) => ({ ...message, fencedBehind: undefined });
 
@@ -68,6 +68,19 @@ test.each(pagesThatMayLack)('the page %s can be emptied; the other pages stay', 
 
   expect(applyWrite(before, write('ise-1', page(name, null)), key)).toEqual({ held: { ...held, revision: 8, pages: { portals } } });
   expect(applyWrite(before, write('ise-2', page(name, null)), key)).toEqual({ dropped: 'ise-2 is not the primary PAN' });
+});
+
+test('pages that change together are one revision', () => {
+  const together: ConfigurationWrite = { kind: 'pages', epoch: 2, pages: { portals: { portals: [] }, 'smtp-server': seal(smtp, key) } };
+
+  expect(applyWrite(held, write('ise-1', together), key)).toEqual({ held: { ...held, revision: 8, pages: { portals: { portals: [] }, 'smtp-server': smtp } } });
+});
+
+test('of pages that change together none is held when one is not valid', () => {
+  const together: ConfigurationWrite = { kind: 'pages', epoch: 2, pages: { portals: { portals: [] }, sponsors: 'junk' } };
+
+  expect(applyWrite(held, write('ise-1', together), key)).toEqual({ dropped: 'ise-1 wrote a page sponsors that is not valid' });
+  expect(held.pages).toEqual({ portals });
 });
 
 test('a promotion makes its writer the primary PAN, and the former one is not heard any more', () => {

@@ -21,13 +21,29 @@ export function applyWrite(held: HeldConfiguration, message: StoredMessage<Confi
   }
   if (writer !== held.primaryPan) return { dropped: `${writer} is not the primary PAN` };
   if (value.epoch !== held.epoch) return { dropped: `${writer} wrote under epoch ${value.epoch}, it is ${held.epoch}` };
-  if (!isPage(value.page)) return { dropped: `${writer} wrote an unknown page, ${value.page}` };
-  if (value.value === null && mayLack(value.page)) return { held: { ...held, revision: sequence, pages: without(held.pages, value.page) } };
-  const unsealed = attempt(() => unseal(value.value, key));
-  if (!unsealed) return { dropped: `${writer} wrote a page ${value.page} that was not sealed with the key of this deployment` };
-  const page = pageSchemas[value.page].safeParse(unsealed.value);
-  if (!page.success) return { dropped: `${writer} wrote a page ${value.page} that is not valid` };
-  return { held: { ...held, revision: sequence, pages: { ...held.pages, [value.page]: page.data } } };
+  const pages = { ...held.pages };
+  for (const [name, sealed] of Object.entries(value.pages)) {
+    const wrong = applyPage(pages, name, sealed, key);
+    if (wrong) return { dropped: `${writer} wrote ${wrong}` };
+  }
+  return { held: { ...held, revision: sequence, pages } };
+}
+
+type Pages = { -readonly [Name in PageName]?: HeldConfiguration['pages'][Name] };
+
+/** Puts one page among `pages`, or takes it away; undefined, or what is wrong with it. */
+function applyPage(pages: Pages, name: string, sealed: unknown, key: SealingKey): string | undefined {
+  if (!isPage(name)) return `an unknown page, ${name}`;
+  if (sealed === null && mayLack(name)) {
+    Reflect.deleteProperty(pages, name);
+    return undefined;
+  }
+  const unsealed = attempt(() => unseal(sealed, key));
+  if (!unsealed) return `a page ${name} that was not sealed with the key of this deployment`;
+  const page = pageSchemas[name].safeParse(unsealed.value);
+  if (!page.success) return `a page ${name} that is not valid`;
+  Object.assign(pages, { [name]: page.data });
+  return undefined;
 }
 
 function isPage(name: string): name is PageName {
@@ -36,10 +52,6 @@ function isPage(name: string): name is PageName {
 
 function mayLack(page: PageName): boolean {
   return (pagesThatMayLack as readonly PageName[]).includes(page);
-}
-
-function without(pages: HeldConfiguration['pages'], page: PageName): HeldConfiguration['pages'] {
-  return Object.fromEntries(Object.entries(pages).filter(([name]) => name !== page));
 }
 
 function attempt<T>(run: () => T): { readonly value: T } | undefined {

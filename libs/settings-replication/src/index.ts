@@ -1,2 +1,2 @@
 export { applyWrite, emptyConfiguration, type Applied } from './apply-write.ts';
-export { SettingsReplication, type SettingsReplicationOptions } from './settings-replication.ts';
+export { SettingsReplication, type PageChanges, type SettingsReplicationOptions } from './settings-replication.ts';

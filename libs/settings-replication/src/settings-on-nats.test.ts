@@ -67,7 +67,7 @@ function memoryStore(): Store & { readonly files: Map<string, string> } {
 test('what the primary PAN writes, every node comes to hold, the secrets as secrets', async () => {
   const [primary, psn] = [await join('ise-1'), await join('psn-1')];
   await primary.settings.promote();
-  const revision = await primary.settings.write('smtp-server', smtp('hunter2'));
+  const revision = await primary.settings.write({ 'smtp-server': smtp('hunter2') });
 
   expect(primary.settings.held()).toEqual({ revision, epoch: 1, primaryPan: 'ise-1', pages: { 'smtp-server': smtp('hunter2') } });
   const held = await psn.until((now) => now.revision === revision);
@@ -79,7 +79,7 @@ test('a secret lies in the open neither in the stream nor in the store of a node
   const store = memoryStore();
   const primary = await join('ise-1', store);
   await primary.settings.promote();
-  await primary.settings.write('smtp-server', smtp('hunter2'));
+  await primary.settings.write({ 'smtp-server': smtp('hunter2') });
   const written: string[] = [];
   for await (const { value } of primary.bus.readAll(primary.bus.streams.config)) written.push(JSON.stringify(value));
 
@@ -92,9 +92,9 @@ test('a secret lies in the open neither in the stream nor in the store of a node
 test('a node that joins late holds what was written before, each page as it was last', async () => {
   const primary = await join('ise-1');
   await primary.settings.promote();
-  await primary.settings.write('sponsors', sponsors('first'));
-  await primary.settings.write('smtp-server', smtp('hunter2'));
-  await primary.settings.write('sponsors', sponsors('second'));
+  await primary.settings.write({ sponsors: sponsors('first') });
+  await primary.settings.write({ 'smtp-server': smtp('hunter2') });
+  await primary.settings.write({ sponsors: sponsors('second') });
   const psn = await join('psn-1');
 
   expect(psn.settings.held()).toEqual(primary.settings.held());
@@ -104,7 +104,7 @@ test('a node that joins late holds what was written before, each page as it was 
 test('however many pages are written at once, all are written, in the order in which that was asked for', async () => {
   const primary = await join('ise-1');
   await primary.settings.promote();
-  const revisions = await Promise.all(Array.from({ length: 20 }, (_, index) => primary.settings.write('sponsors', sponsors(`s${index}`))));
+  const revisions = await Promise.all(Array.from({ length: 20 }, (_, index) => primary.settings.write({ sponsors: sponsors(`s${index}`) })));
 
   expect(revisions).toEqual(Array.from({ length: 20 }, (_, index) => index + 2));
   expect(primary.settings.held().pages.sponsors).toEqual(sponsors('s19'));
@@ -114,10 +114,10 @@ test('a node that was cut off works from its store and takes only what it has mi
   const [primary, store] = [await join('ise-1'), memoryStore()];
   const before = await join('psn-1', store);
   await primary.settings.promote();
-  await primary.settings.write('sponsors', sponsors('before'));
+  await primary.settings.write({ sponsors: sponsors('before') });
   await before.until(({ revision }) => revision === 2);
   await before.bus.close();
-  await primary.settings.write('smtp-server', smtp('hunter2'));
+  await primary.settings.write({ 'smtp-server': smtp('hunter2') });
 
   const bus = await nats.bus(d, 'psn-1');
   const taken: number[] = [];
@@ -133,7 +133,7 @@ test.each([
 ])('a store whose file $what is passed over: everything is replicated anew', async ({ text }) => {
   const primary = await join('ise-1');
   await primary.settings.promote();
-  await primary.settings.write('sponsors', sponsors('a'));
+  await primary.settings.write({ sponsors: sponsors('a') });
   const store = memoryStore();
   store.files.set('configuration.json', text);
   const psn = await join('psn-1', store);
@@ -147,21 +147,21 @@ test('a node that is not the primary PAN writes nothing', async () => {
   await primary.settings.promote();
   await secondary.until(({ epoch }) => epoch === 1);
 
-  await expect(secondary.settings.write('sponsors', sponsors('x'))).rejects.toMatchObject({ code: 'not-primary', message: 'ise-2 is not the primary PAN (ise-1 is)' });
+  await expect(secondary.settings.write({ sponsors: sponsors('x') })).rejects.toMatchObject({ code: 'not-primary', message: 'ise-2 is not the primary PAN (ise-1 is)' });
   await expect((await join('psn-1')).settings.promote()).rejects.toMatchObject({ code: 'PERMISSIONS_VIOLATION' });
 });
 
 test('after a promotion the former primary PAN writes nothing more, even before it has heard of it', async () => {
   const [former, next, psn] = [await join('ise-1'), await join('ise-2'), await join('psn-1')];
   await former.settings.promote();
-  await former.settings.write('sponsors', sponsors('former'));
+  await former.settings.write({ sponsors: sponsors('former') });
   await next.settings.promote();
   // Straight at the server, with what the former primary knew: its own view may lag behind for ever.
   const { bus } = former;
-  const stale = bus.writeFenced(bus.streams.config, bus.subjects.config('ise-1', 'sponsors'), { kind: 'page', epoch: 1, page: 'sponsors', value: sponsors('stale') }, 2);
+  const stale = bus.writeFenced(bus.streams.config, bus.subjects.config('ise-1', 'sponsors'), { kind: 'pages', epoch: 1, pages: { sponsors: sponsors('stale') } }, 2);
   await expect(stale).rejects.toThrow('the stream has moved on');
-  await expect(former.settings.write('sponsors', sponsors('late'))).rejects.toMatchObject({ code: 'not-primary', message: 'ise-1 is not the primary PAN (ise-2 is)' });
-  const revision = await next.settings.write('sponsors', sponsors('next'));
+  await expect(former.settings.write({ sponsors: sponsors('late') })).rejects.toMatchObject({ code: 'not-primary', message: 'ise-1 is not the primary PAN (ise-2 is)' });
+  const revision = await next.settings.write({ sponsors: sponsors('next') });
 
   for (const { until } of [former, next, psn]) {
     expect(await until((held) => held.revision === revision)).toEqual({ revision: 4, epoch: 2, primaryPan: 'ise-2', pages: { sponsors: sponsors('next') } });
@@ -180,15 +180,15 @@ test('of two that promote themselves at once both are told the same in the end, 
 test('what another PAN writes without the fence is dropped by all, and the primary PAN writes on', async () => {
   const [primary, hostile, psn] = [await join('ise-1'), await join('ise-2'), await join('psn-1')];
   await primary.settings.promote();
-  await primary.settings.write('sponsors', sponsors('good'));
+  await primary.settings.write({ sponsors: sponsors('good') });
   const { streams, subjects, connection } = hostile.bus;
   const write = (value: unknown) => connection.jetstream().publish(subjects.config('ise-2', 'sponsors'), typeof value === 'string' ? value : JSON.stringify(value));
-  await write({ kind: 'page', epoch: 1, page: 'sponsors', value: sponsors('unfenced') });
+  await write({ kind: 'pages', epoch: 1, pages: { sponsors: sponsors('unfenced') } });
   await write({ kind: 'epoch', epoch: 2, primary: 'ise-2' });
   await write('no JSON {');
   await write({ kind: 'rollup' });
-  await hostile.bus.writeFenced(streams.config, subjects.config('ise-2', 'sponsors'), { kind: 'page', epoch: 1, page: 'sponsors', value: sponsors('fenced, and not the primary') }, 6);
-  const revision = await primary.settings.write('smtp-server', smtp('hunter2'));
+  await hostile.bus.writeFenced(streams.config, subjects.config('ise-2', 'sponsors'), { kind: 'pages', epoch: 1, pages: { sponsors: sponsors('fenced, and not the primary') } }, 6);
+  const revision = await primary.settings.write({ 'smtp-server': smtp('hunter2') });
 
   const expected = { revision: 8, epoch: 1, primaryPan: 'ise-1', pages: { sponsors: sponsors('good'), 'smtp-server': smtp('hunter2') } };
   for (const { until, dropped } of [primary, hostile, psn]) {

@@ -14,7 +14,12 @@ export interface SettingsReplicationOptions {
   readonly onDropped: (reason: string) => void;
 }
 
+/** What is to be on settings pages; a page that a deployment can be without is emptied by null. */
+export type PageChanges = { readonly [Name in PageName]?: Page<Name> | (Name extends PageThatMayLack ? null : never) };
+
 const storedName = 'configuration.json';
+// In the subject of a write stands which page it is of.
+const severalPages = 'pages';
 // Each round means that somebody else wrote in between; this many in a row is no accident.
 const writeRoundsMax = 5;
 
@@ -66,30 +71,25 @@ export class SettingsReplication {
     await this.#write('epoch', () => ({ kind: 'epoch', epoch: this.#held.epoch + 1, primary: node }));
   }
 
-  /** Writes one page and returns its revision. Throws `not-primary` on any node but the primary PAN. */
-  async write<Name extends PageName>(page: Name, value: Page<Name>): Promise<number> {
-    const { key } = this.#options;
-    return this.#writePage(page, seal(value, key));
-  }
-
-  /** Empties a page, as if nobody had ever saved it, and returns the revision. Throws `not-primary` on any node but the primary PAN. */
-  async clear(page: PageThatMayLack): Promise<number> {
-    return this.#writePage(page, null);
-  }
-
-  #writePage(page: PageName, value: unknown): Promise<number> {
-    const { node } = this.#options;
-    return this.#write(page, () => {
+  /**
+   * Writes pages, all or none of them, and returns their revision; null empties a page, as if nobody had ever saved it. Throws
+   * `not-primary` on any node but the primary PAN.
+   */
+  async write(pages: PageChanges): Promise<number> {
+    const { node, key } = this.#options;
+    const [name = severalPages, ...others] = Object.keys(pages);
+    const sealed = Object.fromEntries(Object.entries(pages).map(([page, value]) => [page, seal(value, key)]));
+    return this.#write(others.length > 0 ? severalPages : name, () => {
       if (this.#held.primaryPan !== node) {
         throw new Problem('refused', 'not-primary', `${node} is not the primary PAN (${this.#held.primaryPan ?? 'none'} is)`, 'Change settings on the primary PAN.');
       }
-      return { kind: 'page', epoch: this.#held.epoch, page, value };
+      return { kind: 'pages', epoch: this.#held.epoch, pages: sealed };
     });
   }
 
   /** This node's own writes wait for each other: only another's can outdate one. */
-  #write(page: string, make: () => ConfigurationWrite): Promise<number> {
-    const turn = this.#behind(this.#lane, () => this.#writeNow(page, make));
+  #write(subject: string, make: () => ConfigurationWrite): Promise<number> {
+    const turn = this.#behind(this.#lane, () => this.#writeNow(subject, make));
     const lane = turn.catch(() => undefined).then(() => { if (this.#lane === lane) this.#lane = undefined; });
     this.#lane = lane;
     return turn;
@@ -100,12 +100,12 @@ export class SettingsReplication {
     return run();
   }
 
-  async #writeNow(page: string, make: () => ConfigurationWrite): Promise<number> {
+  async #writeNow(subject: string, make: () => ConfigurationWrite): Promise<number> {
     const { bus, node } = this.#options;
     for (let round = 1; ; round += 1) {
       const write = make();
       try {
-        const revision = await bus.writeFenced(bus.streams.config, bus.subjects.config(node, page), write, this.#seen);
+        const revision = await bus.writeFenced(bus.streams.config, bus.subjects.config(node, subject), write, this.#seen);
         await this.#catchUp();
         return revision;
       } catch (error) {
