@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { issueServerCertificate } from './certificates.ts';
 
 const certificateSchema = z.object({ key: z.string(), chain: z.string(), root: z.string() });

@@ -1,6 +1,6 @@
 import { Problem, type Clock, type Crossings, type Grant, type Work, type WorkReport } from '@isesim/domain';
 import { connect, ErrorCode, Events, NatsError, type JetStreamClient, type NatsConnection } from 'nats';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { ClockLink } from './clock-link.ts';
 import { connectOptions, type ServerAccess } from './connect-options.ts';
 import { Follow } from './follow.ts';

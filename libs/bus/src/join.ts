@@ -1,6 +1,6 @@
 import { nodeBootSchema, Problem, problemData, problemFrom, type ProblemData } from '@isesim/domain';
 import { connect, ErrorCode, NatsError, type NatsConnection } from 'nats';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPermissionViolation } from './bus.ts';
 import { connectOptions, type ServerAccess } from './connect-options.ts';
 import { isRefusal, unreachable } from './look-at-server.ts';

@@ -1,6 +1,6 @@
 import { Problem, problemData, problemFrom, type Clock, type Crossings, type Work } from '@isesim/domain';
 import type { Msg, MsgHdrs, NatsConnection } from 'nats';
-import { z } from 'zod';
+import * as z from 'zod';
 import { askHeader, fromHeader, headersOf, headersWith, settledHeader, timeHeader, timeOf, toHeader } from './message-headers.ts';
 import type { Subjects } from './streams.ts';
 

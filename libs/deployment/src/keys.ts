@@ -1,7 +1,7 @@
 import { createBusKey, type DeploymentKeys } from '@isesim/bus';
 import { busKeySchema, type BusKey } from '@isesim/domain';
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** All credentials of a deployment. Kept in files that their owner alone can read. */
 export const deploymentCredentialsSchema = z.object({

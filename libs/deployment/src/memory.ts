@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a deployment that was kept must be told when it goes on, besides its folder and its streams. */
 export const memorySchema = z.object({

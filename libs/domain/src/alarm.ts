@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** ISE's severities of an alarm instance (Cisco OpenAPI, alarms). */
 export const severities = ['Critical', 'Warning', 'Info'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pageSchemas } from './configuration.ts';
 import { guestSchema, internalUserSchema } from './guest.ts';
 

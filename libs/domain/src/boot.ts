@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { standingFaultsSchema } from './fault.ts';
 import { personas, roles } from './persona.ts';
 

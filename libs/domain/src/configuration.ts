@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deploymentNodeSchema } from './boot.ts';
 import { logComponents, logLevels } from './log-level.ts';
 import { Secret } from './secret.ts';

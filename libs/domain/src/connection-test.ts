@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { outcomeSchema } from './outcome.ts';
 import { tracedSchema } from './trace.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A guest's states as the sponsor portal names them. */
 export const guestStates = ['Created', 'Active', 'Pending Approval', 'Suspended', 'Expired', 'Denied'] as const;

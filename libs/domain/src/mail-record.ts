@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { personas } from './persona.ts';
 
 /** One accepted mail, written by the receiving side. Field names are a fixed contract. */

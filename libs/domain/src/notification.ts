@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { purposes, templates, type Template } from './node-table.ts';
 
 /** What must be told: a fact with its recipients, before any text is composed. */

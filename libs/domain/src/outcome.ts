@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A server's reply: three-digit code, RFC 3463 enhanced status code where there is one, text. */
 export const replySchema = z.object({ code: z.number(), enhanced: z.string().optional(), text: z.string() });

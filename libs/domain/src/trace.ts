@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A certificate as a server presents it, or as the node found it among those that it trusts. */
 const tracedCertificateSchema = z.object({

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Launcher, RunningPart } from '@isesim/deployment';
 import { microsoft365ReadySchema, Problem, type Persona } from '@isesim/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const require = createRequire(import.meta.url);
 const stopWithinMs = 3_000;

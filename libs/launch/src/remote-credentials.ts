@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { busKeySchema, natsLoginSchema } from '@isesim/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NatsAccess } from './nats-access.ts';
 
 /** What a node that is started elsewhere needs to have: its own key, and the deployment's for sealed settings. */

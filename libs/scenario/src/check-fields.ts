@@ -1,6 +1,6 @@
 import type { Topology } from '@isesim/topology';
 import { either, nearMisses, offsetOf, quoted, schemaFindings, valueAt, type Finding, type Path, type SourceValue } from '@isesim/topology/yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { hasNames, namesIn, problemsIn, type Names } from './names.ts';
 import { namedFields } from './named-kinds.ts';
 import type { Step } from './step.ts';

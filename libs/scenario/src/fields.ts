@@ -1,6 +1,6 @@
 import { parseDuration, parseInstant, purposes, templates } from '@isesim/domain';
 import { choice, duration, list, map, moment, whole } from '@isesim/topology/yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * The kinds of field that steps are made of. A scenario writes numbers and true or false as YAML has them, the command line

@@ -1,5 +1,5 @@
 import { duration, type JsonSchema } from '@isesim/topology/yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { map } from './fields.ts';
 import { loopGroups } from './for-each.ts';
 import { head } from './read-scenario.ts';

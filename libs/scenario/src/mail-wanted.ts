@@ -1,6 +1,6 @@
 import { misfits, type MailFilter } from '@isesim/deployment';
 import type { MailRecord } from '@isesim/domain';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { node, purpose, template, words } from './fields.ts';
 import type { Stage } from './stage.ts';
 

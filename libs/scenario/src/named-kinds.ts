@@ -1,5 +1,5 @@
 import type { Topology } from '@isesim/topology';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { NamedKind } from './fields.ts';
 
 const titles: Readonly<Record<NamedKind, string>> = { node: 'node', portal: 'portal', guestType: 'guest type', sponsor: 'sponsor' };

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { readTopology, TopologyError, type Topology } from '@isesim/topology';
 import { fillVariables, offsetOf, readSource, readText, schemaFindings, FileError, type Environment, type Finding, type Mistake, type Source } from '@isesim/topology/yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, map } from './fields.ts';
 import { StepReader } from './read-steps.ts';
 import { ScenarioError, type Scenario } from './scenario.ts';

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@isesim/topology/yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { map } from './fields.ts';
 import { isAction } from './steps.ts';
 import type { Step } from './step.ts';

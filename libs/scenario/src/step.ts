@@ -1,5 +1,5 @@
 import type { Problem } from '@isesim/domain';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Stage } from './stage.ts';
 
 /*

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { kindOf } from './named-kinds.ts';
 import { isAction, allSteps } from './steps.ts';
 import type { Action } from './step.ts';

@@ -1,6 +1,6 @@
 import { allSteps, fieldsWritten, isAction, type Action, type Expectation, type Stage, type StepName, type Steps } from '@isesim/scenario';
 import { Problem } from '@isesim/domain';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 type FieldsOf<Name extends StepName> = z.input<Steps[Name]['fields']>;
 type AnswerOf<Name extends StepName> = Steps[Name] extends { run(...all: never[]): infer Answer } ? Awaited<Answer> : undefined;

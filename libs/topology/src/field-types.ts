@@ -1,5 +1,5 @@
 import { parseDuration, parseInstant, formatDuration } from '@isesim/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { either, nearMisses } from './wording.ts';
 
 /*

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { wordsTaken } from './not-supported-yet.ts';
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fieldsOf, type Field, type JsonSchema } from './fields.ts';
 import { wordsTaken } from './not-supported-yet.ts';
 import { topologyFileSchema } from './topology-file.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { pathText, type Finding, type Path } from './finding.ts';
 import { secretFields } from './topology-file.ts';
 import type { SourceValue } from './value-reader.ts';

@@ -1,5 +1,5 @@
 import { formatInstant, type Alarm } from '@isesim/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from './operation.ts';
 
 export const alarmList = operation({

@@ -1,5 +1,5 @@
 import { backupText, restoreBackup, restoredText, takeBackup } from '@isesim/scenario';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from './operation.ts';
 
 /** A backup as it is to stand in the asker's file: the paths are the asker's, too. */

@@ -1,5 +1,5 @@
 import { faultsText } from '@isesim/scenario';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from './operation.ts';
 
 /** What is broken now. */

@@ -1,5 +1,5 @@
 import { Problem } from '@isesim/domain';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** What is wrong with the first wrong flag: fact and value, then what to write instead. `argument`: the field that came without a flag. */
 export function flagProblem(issues: readonly z.core.$ZodIssue[], value: unknown, argument?: string): Problem {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Problem } from '@isesim/domain';
 import { guestLogName } from '@isesim/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from './operation.ts';
 
 /** Where a node writes its guest.log, also when it is not running; there from its first line on. */

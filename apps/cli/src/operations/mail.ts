@@ -1,7 +1,7 @@
 import type { OutboxEntry } from '@isesim/deployment';
 import { durationSchema, formatInstant, Problem, type MailRecord } from '@isesim/domain';
 import { mailFields, mailsThatFit, nearestMail, senderState, type MailWanted, type NearestMail } from '@isesim/scenario';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation, type DeploymentHandle } from './operation.ts';
 
 const filter = z.object(mailFields);

@@ -1,6 +1,6 @@
 import type { ProxySettings } from '@isesim/domain';
 import { proxyText, trustedCertificatesText } from '@isesim/scenario';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation, type DeploymentHandle } from './operation.ts';
 
 /** The Proxy page of the primary PAN. */

@@ -1,5 +1,5 @@
 import type { Stage } from '@isesim/scenario';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** A deployment with what its supervisor knows of it. */
 export interface Supervised extends Stage {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { alarmList } from './alarm.ts';
 import { backupRestore, backupTake } from './backup.ts';
 import { clock } from './clock.ts';

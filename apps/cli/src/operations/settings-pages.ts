@@ -1,6 +1,6 @@
 import type { Page, PageName } from '@isesim/domain';
 import { alarmSettingsText, guestEmailText, logLevelsText } from '@isesim/scenario';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation, type DeploymentHandle } from './operation.ts';
 
 /** Guest Email Settings of the primary PAN. */

@@ -1,5 +1,5 @@
 import { smtpPageText } from '@isesim/scenario';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation } from './operation.ts';
 
 /** The SMTP Server page of the primary PAN: what is saved, and the draft that `smtp save` would save. */

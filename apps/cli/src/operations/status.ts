@@ -1,7 +1,7 @@
 import type { NodeState } from '@isesim/deployment';
 import { nodeView } from '@isesim/scenario';
 import { formatInstant, type Endpoint } from '@isesim/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operation, type Supervised } from './operation.ts';
 
 export interface ClockState {

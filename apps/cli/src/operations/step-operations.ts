@@ -1,6 +1,6 @@
 import { problemData, type ProblemData } from '@isesim/domain';
 import { allSteps, fieldsWritten, isAction, type Action } from '@isesim/scenario';
-import { z } from 'zod';
+import * as z from 'zod';
 import { flagProblem } from './flag-problem.ts';
 import type { Call, Operation, Supervised } from './operation.ts';
 

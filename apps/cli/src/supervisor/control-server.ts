@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Problem, problemData, type ProblemKind } from '@isesim/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Call, Operation, Supervised } from '../operations/operation.ts';
 import { operationNamed } from '../operations/operations.ts';
 import { flagProblem } from '../operations/flag-problem.ts';

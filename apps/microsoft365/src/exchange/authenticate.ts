@@ -1,6 +1,6 @@
 import { type Instant, type ServicePrincipal, type Tenant } from '@isesim/domain';
 import { jwtVerify } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { issuerOf } from '../entra/access-token.ts';
 import { exchangeAudiences } from '../entra/resources.ts';
 import type { SigningKey } from '../entra/signing-key.ts';

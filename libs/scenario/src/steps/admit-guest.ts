@@ -1,5 +1,5 @@
 import { formatInstant, Problem, type Guest, type Portal } from '@isesim/domain';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { guestType, node, portal, span, words } from '../fields.ts';
 import type { Stage } from '../stage.ts';
 import { runningNodes } from './running-nodes.ts';

@@ -1,5 +1,5 @@
 import { formatDuration, formatInstant, parseDuration, parseInstant } from '@isesim/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { map, node, number } from '../fields.ts';
 import type { Stage } from '../stage.ts';
 import { expectation } from '../step.ts';

@@ -1,5 +1,5 @@
 import { Problem, Secret, type SmtpServerSettings } from '@isesim/domain';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { choice, instant, map, number, span, words, yesOrNo } from '../fields.ts';
 import { smtpPageText } from '../smtp-page-text.ts';
 import { action } from '../step.ts';
