@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store, Work } from '@isesim/domain';
 
@@ -30,9 +30,8 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 async function replace(folder: string, name: string, text: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const partial = join(folder, `${name}.partial`);
-  const file = await open(partial, 'w', 0o600);
+  const file = await openIn(folder, partial);
   try {
     await file.writeFile(text);
     await file.sync();
@@ -40,4 +39,15 @@ async function replace(folder: string, name: string, text: string): Promise<void
     await file.close();
   }
   await rename(partial, join(folder, name));
+}
+
+/** Makes the folder when it is not there, which it almost always is: to look first would be most of the work. */
+async function openIn(folder: string, path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'w', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return open(path, 'w', 0o600);
+  }
 }

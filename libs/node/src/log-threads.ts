@@ -9,6 +9,8 @@ export interface Caller {
 /** On it ISE hands guest mail to the mail server, in nobody's name. */
 export const retryThread: Caller = { thread: 'GUEST_ACCESS_SMTP_RETRY_THREAD', user: '' };
 
+const alarmThreads = 'MnT-AlarmWorkerMail-Threadpool-';
+
 /** Those who have a mail sent and wait for it. */
 export interface Callers {
   take(notification: Pick<Notification, 'id' | 'purpose'>): Caller;
@@ -20,24 +22,22 @@ export interface Callers {
  * mail of portals and for reminders is not documented: the thread that sends them stands for it.
  */
 export function callersOf({ random, administrator }: { readonly random: Pick<Random, 'fraction'>; readonly administrator: () => string }): Callers {
-  const taken = new Set<string>();
+  const free: boolean[] = [];
   return {
     take: ({ id, purpose }) => {
       if (purpose === 'portal-test') return { thread: adminThread(random, id), user: administrator() };
       if (purpose !== 'alarm') return retryThread;
-      const thread = firstFree(taken);
-      taken.add(thread);
-      return { thread, user: '' };
+      const number = firstFree(free);
+      free[number] = false;
+      return { thread: `${alarmThreads}${number}`, user: '' };
     },
     giveBack: ({ thread }) => {
-      taken.delete(thread);
+      if (thread.startsWith(alarmThreads)) free[Number(thread.slice(alarmThreads.length))] = true;
     },
   };
 }
 
-function firstFree(taken: ReadonlySet<string>): string {
-  for (let number = 0; ; number += 1) {
-    const thread = `MnT-AlarmWorkerMail-Threadpool-${number}`;
-    if (!taken.has(thread)) return thread;
-  }
+function firstFree(free: readonly boolean[]): number {
+  const first = free.indexOf(true);
+  return first === -1 ? free.length : first;
 }
