@@ -44,7 +44,7 @@ describe('the SMTP Server page', () => {
     await expect(save()).rejects.toMatchObject({ code: 'not-tested' });
     await test();
     expect(await save()).toMatchObject({ state: 'saved', message: 'Successfully connected to smtp.office365.com.' });
-    expect(pan.events).toEqual(['wrote page smtp-server']);
+    expect(pan.events).toEqual(['wrote smtp-server']);
     expect(saved()).toMatchObject({ tls: true, connectionTimeoutMs: 30_000, authentication: { tenantId } });
   });
 
@@ -140,6 +140,20 @@ describe('guest.log has the lines of Cisco document 225520', () => {
     pan.connectionTest = { succeeded: false, failure, message };
     await test();
     expect(log().slice(2)).toEqual([at('ERROR', logger, line), at('DEBUG', action, `Connection to smtp.office365.comserver failed.${message}`)]);
+  });
+
+  it('for a login that is refused though there is a token: its fourth entry', async () => {
+    const { pan, set, test, log } = makePan();
+    pan.connectionTest = { events: [{ step: 'token-answer', status: 200, claims: {} }], succeeded: false, failure: 'email-address', message: 'Invalid email address' };
+    await set({}, oauth);
+    await test();
+    expect(log().slice(2)).toEqual([
+      at('DEBUG', 'guestaccess.apiservices.oauth.OauthTokenCache', 'Putting value in OAuth Cache (accessToken, expiry) ..'),
+      at('DEBUG', 'guestaccess.apiservices.oauth.ExchangeOnlineProvider', 'Access token acquired (no caching in this method)'),
+      at('DEBUG', 'guestaccess.apiservices.oauth.OauthTokenCache', 'Putting value in OAuth Cache (accessToken, expiry) ..'),
+      at('ERROR', 'guestaccess.apiservices.util.SmtpSession', 'Exception : javax.mail.AuthenticationFailedException: failed to connect'),
+      at('DEBUG', action, 'Connection to smtp.office365.comserver failed.Invalid email address'),
+    ]);
   });
 
   it('for a failure that nobody recorded', async () => {

@@ -30,7 +30,7 @@ export async function deliver(notificationId: string, delivery: Delivery): Promi
     const step = nextStep(attempts, delivery.limits);
     if (step === 'stop') return mailEnd(notificationId, attempts, delivery.limits);
     const fraction = delivery.random.fraction(`wait ${attempts.length} of mail ${notificationId}`);
-    await delivery.clock.sleep({ ms: spread(step.waitMs, fraction) });
+    await delivery.clock.sleep({ ms: spread(step, fraction) });
   }
 }
 

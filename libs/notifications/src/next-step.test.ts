@@ -1,6 +1,6 @@
 import { hourMs, minuteMs, secondMs, type Attempt, type Outcome } from '@isesim/domain';
 import { expect, test } from 'vitest';
-import { defaultRetryLimits, endOf, nextStep } from './next-step.ts';
+import { defaultRetryLimits, endOf, nextStep, spread } from './next-step.ts';
 
 const accepted: Outcome = { kind: 'accepted', reply: { code: 250, enhanced: '2.0.0', text: 'OK' } };
 const refused: Outcome = { kind: 'refused', stage: 'mail', reason: '550 5.7.60 SendAsDenied' };
@@ -130,4 +130,15 @@ test('credentials that Entra itself refuses are not tried again at once: there w
 test('without fresh tokens a rejected one is waited out, and without delays nothing is retried', () => {
   expect(nextStep(attemptsOf(unauthorized), { ...defaultRetryLimits, freshTokensMax: 0 })).toEqual({ waitMs: 30 * secondMs });
   expect(nextStep(attemptsOf(deferred), { ...defaultRetryLimits, retryDelaysMs: [] })).toBe('stop');
+});
+
+test('a wait is no shorter than the far end asked for, and else as long as ever', () => {
+  const busy = (retryAfterMs: number): Outcome => ({ kind: 'deferred', stage: 'token', reason: '429 Too Many Requests', retryAfterMs });
+  expect(nextStep(attemptsOf(busy(60 * secondMs)))).toEqual({ waitMs: 30 * secondMs, leastMs: 60 * secondMs });
+  expect(spread({ waitMs: 30 * secondMs, leastMs: 60 * secondMs }, 1)).toBe(60 * secondMs);
+  expect(spread({ waitMs: 5 * minuteMs, leastMs: 60 * secondMs }, 0.5)).toBe(3.75 * minuteMs);
+});
+
+test('a mail whose far end asks for more time than is left is dead-lettered', () => {
+  expect(endOf([{ at: 0, outcome: { kind: 'deferred', stage: 'token', reason: 'busy', retryAfterMs: 24 * hourMs + 1 }, settingsRevision: 1 }])).toBe('dead-lettered');
 });

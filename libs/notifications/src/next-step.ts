@@ -21,11 +21,14 @@ export const defaultRetryLimits: RetryLimits = {
   freshTokensMax: 1,
 };
 
+export interface Wait {
+  readonly waitMs: number;
+  /** What the far end asked for, which no spreading shortens. */
+  readonly leastMs?: number;
+}
+
 /** What follows from the attempts so far: stop, or the next attempt after a wait. */
-export function nextStep(
-  attempts: readonly Attempt[],
-  limits: RetryLimits = defaultRetryLimits,
-): 'stop' | { readonly waitMs: number } {
+export function nextStep(attempts: readonly Attempt[], limits: RetryLimits = defaultRetryLimits): 'stop' | Wait {
   const last = attempts.at(-1);
   if (!last) return { waitMs: 0 };
   switch (last.outcome.kind) {
@@ -43,11 +46,11 @@ export function nextStep(
 }
 
 /**
- * A wait made shorter by up to its half, by a `fraction` from 0 to 1. Mails that are turned away at one instant (three
+ * A wait made shorter by up to its half, by a `fraction` from 0 to 1, and never below its least. Mails that are turned away at one instant (three
  * submissions at once are all that Exchange takes of a mailbox) would else all come back at one instant, and be turned away.
  */
-export function spread(waitMs: number, fraction: number): number {
-  return Math.round(waitMs * (1 - fraction / 2));
+export function spread({ waitMs, leastMs = 0 }: Wait, fraction: number): number {
+  return Math.max(leastMs, Math.round(waitMs * (1 - fraction / 2)));
 }
 
 /** How the mail ended; undefined while it is to be tried again, here or by the new holder of the duty. */
@@ -58,9 +61,15 @@ export function endOf(attempts: readonly Attempt[], limits: RetryLimits = defaul
   return nextStep(attempts, limits) === 'stop' ? 'dead-lettered' : undefined;
 }
 
-function retry(attempts: readonly Attempt[], limits: RetryLimits): 'stop' | { readonly waitMs: number } {
+function retry(attempts: readonly Attempt[], limits: RetryLimits): 'stop' | Wait {
   const waitMs = waitAfter(attempts, limits);
-  return waitMs === undefined || elapsedMs(attempts) + waitMs > limits.retryForMs ? 'stop' : { waitMs };
+  const leastMs = retryAfterMs(attempts.at(-1));
+  if (waitMs === undefined || elapsedMs(attempts) + Math.max(waitMs, leastMs ?? 0) > limits.retryForMs) return 'stop';
+  return { waitMs, ...(leastMs !== undefined && { leastMs }) };
+}
+
+function retryAfterMs(attempt: Attempt | undefined): number | undefined {
+  return attempt?.outcome.kind === 'deferred' ? attempt.outcome.retryAfterMs : undefined;
 }
 
 /** Nothing where a fresh token may help; else the back-off, which such repetitions do not lengthen. */

@@ -43,7 +43,6 @@ export const dataOf = {
   'user-password-reminder': ['name', 'timeLeft', 'expiresOn'],
   alarm: ['name', 'details', 'description', 'severity', 'suggestedAction', 'node'],
   'portal-test': [
-    'portal',
     'username',
     'password',
     'firstName',

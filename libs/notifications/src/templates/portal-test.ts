@@ -2,7 +2,7 @@ import { fieldList, paragraph, type Content } from './content.ts';
 import type { DataOf } from './data-of.ts';
 import { credentialsSubject, greeting } from './guest.ts';
 
-/** "Send test email" of a portal page: the credentials mail with sample values. The last sentence is ours. */
+/** "Send test email" of a portal page: the credentials mail with sample values, as the sample in Cisco document 225520 shows it. */
 export function portalTest(data: DataOf<'portal-test'>): Content {
   return {
     subject: credentialsSubject,
@@ -20,12 +20,12 @@ export function portalTest(data: DataOf<'portal-test'>): Content {
         ['Person being visited', data.personBeingVisited],
         ['Reason for visit', data.reasonForVisit],
       ),
-      paragraph(`This is a test email of the portal ${data.portal}.`),
     ],
   };
 }
 
-export function portalTestData(portal: string): DataOf<'portal-test'> {
+/** The portal is told to whoever reads the notification; the mail does not name it. */
+export function portalTestData(portal: string): DataOf<'portal-test'> & { readonly portal: string } {
   return { portal, ...sampleGuest };
 }
 

@@ -15,6 +15,10 @@ function textOf(block: Block): string {
   }
 }
 
+// As in ISE's own mails (samples in Cisco document 225520).
+const withoutBlank: readonly string[] = ['Mobile Number'];
+
 function fieldLine([label, value]: Field): string {
-  return value === '' ? `${label}:` : `${label}: ${singleLine(value)}`;
+  const blank = value === '' || withoutBlank.includes(label) ? '' : ' ';
+  return `${label}:${blank}${singleLine(value)}`;
 }
