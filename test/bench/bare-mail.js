@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { createTransport } from 'nodemailer';
 
-/** Mails a second of nodemailer's own pool against the same double: no outbox, no outcome, no duty check. */
-export async function bareMail(deployment, count) {
+/** Mails a second of nodemailer's own pool against the same double, after `before` others: no outbox, no outcome, no duty check. */
+export async function bareMail(deployment, before, count) {
   const { login, smtp, caFile } = deployment.microsoft365;
   const ca = readFileSync(caFile);
   const mailbox = 'no-reply@contoso.onmicrosoft.com';
-  const started = performance.now();
   const accessToken = await token(login, ca);
   const pool = createTransport({
     pool: true,
@@ -21,14 +20,17 @@ export async function bareMail(deployment, count) {
     tls: { ca, servername: 'smtp.office365.com' },
     auth: { type: 'OAuth2', user: mailbox, accessToken },
   });
-  await Promise.all(
-    Array.from({ length: count }, (_, index) =>
-      pool.sendMail({ from: mailbox, to: `guest${index}@guest.example`, subject: `Mail ${index}`, text: 'text', html: '<p>text</p>' }),
-    ),
-  );
+  await sendAll(pool, mailbox, before);
+  const started = performance.now();
+  await sendAll(pool, mailbox, count);
   const rate = (count / (performance.now() - started)) * 1000;
   pool.close();
   return rate;
+}
+
+function sendAll(pool, mailbox, count) {
+  const mail = (index) => ({ from: mailbox, to: `guest${index}@guest.example`, subject: `Mail ${index}`, text: 'text', html: '<p>text</p>' });
+  return Promise.all(Array.from({ length: count }, (_, index) => pool.sendMail(mail(index))));
 }
 
 function token({ host, port }, ca) {

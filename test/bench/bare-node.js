@@ -11,5 +11,5 @@ if (key !== undefined) void sayWhenPut(await (await connection.jetstream().views
 process.send({ ready: true });
 
 async function sayWhenPut(watch) {
-  for await (const _entry of watch) connection.publish('heard');
+  for await (const _entry of watch) await connection.jetstream().publish(`heard.${process.pid}`);
 }

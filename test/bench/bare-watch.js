@@ -19,13 +19,14 @@ export function bareWatch(watchers) {
   });
 }
 
-/** The same for processes, each of which says so by a message, as a node reports the revision that it holds. */
+/** The same for processes, each of which says so in a stream, as a node reports the revision that it holds. */
 export function bareWatchOfProcesses(watchers, startsAtOnce) {
   return withBareServer(async (url) => {
     const connection = await connectBare(url);
     const bucket = await connection.jetstream().views.kv('settings');
+    await (await connection.jetstreamManager()).streams.add({ name: 'heard', subjects: ['heard.*'] });
     const end = await startBareNodes(watchers, startsAtOnce, [url, 'page']);
-    const said = connection.subscribe('heard', { max: watchers });
+    const said = connection.subscribe('heard.*', { max: watchers });
     const started = performance.now();
     await bucket.put('page', 'changed');
     for await (const _each of said);
