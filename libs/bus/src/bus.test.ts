@@ -146,6 +146,17 @@ test('a request reaches the node it names, with its asker, and the answer comes 
   expect(answering.crossed).toEqual(['ask taken psn-1#1', 'answered psn-1#1']);
 });
 
+test('what is too large for one message is refused at once, as a request and as an answer', async () => {
+  const [psn, pan] = [await join('psn-1'), await join('ise-1')];
+  const twoMegabytes = 'x'.repeat(2_000_000);
+  pan.answer('send-test-mail', () => Promise.resolve({ notificationId: twoMegabytes }));
+  await pan.connection.flush();
+  const test = (to: string) => psn.ask('ise-1', 'send-test-mail', { portal: 'sponsor', to });
+
+  await expect(test(twoMegabytes)).rejects.toMatchObject({ code: 'too-large', message: expect.stringMatching(/^what ise-1 is asked with "send-test-mail" has 2\d{6} bytes/) as string });
+  await expect(test('a@x.example')).rejects.toMatchObject({ code: 'too-large', message: expect.stringMatching(/^what ise-1 has to answer has 2\d{6} bytes/) as string });
+});
+
 test('PAN asks PAN, the operator asks every node, and a node asks itself without the bus', async () => {
   const [one, two, operator] = [await join('ise-1'), await join('ise-2'), await join('operator')];
   for (const [bus, name] of [[one, 'ise-1'], [two, 'ise-2']] as const) bus.answer('ping', (_value, asker) => Promise.resolve({ open: [{ what: `${name} for ${asker}`, since: 0 }] }));

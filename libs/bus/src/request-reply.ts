@@ -1,4 +1,4 @@
-import { Problem, problemData, problemFrom, type Clock, type Crossings, type Work } from '@isesim/domain';
+import { Problem, problemData, problemFrom, type Clock, type Crossings, type ProblemData, type Work } from '@isesim/domain';
 import type { Msg, MsgHdrs, NatsConnection } from 'nats';
 import * as z from 'zod';
 import { askHeader, fromHeader, headersOf, headersWith, settledHeader, timeHeader, timeOf, toHeader } from './message-headers.ts';
@@ -19,6 +19,9 @@ export interface RequestReplyOptions {
 export const problemSchema = z.object({ kind: z.enum(['refused', 'wrong input', 'could not run']), code: z.string(), message: z.string(), remedy: z.string() });
 const answerSchema = z.union([z.object({ problem: problemSchema }), z.object({ value: z.unknown() })]);
 type Answer = z.infer<typeof answerSchema>;
+
+// Ours have a few hundred.
+const headersMostBytes = 4_096;
 
 interface Asked {
   readonly peer: string;
@@ -115,6 +118,8 @@ export class RequestReply {
     const oldest = this.#asked.keys().next().value ?? number;
     const headers = this.#headers(peer, { [askHeader]: number, [settledHeader]: oldest });
     const payload = JSON.stringify(value);
+    const problem = this.#tooLarge(payload, `what ${responder} is asked with "${verb}"`);
+    if (problem) return settle({ problem });
     const say = () => { connection.publish(subject, payload, { reply: `${subjects.inbox(name)}.ask.${number}`, headers }); };
     this.#asked.set(number, { peer, verb, subject, say, settle });
     clock.asked(peer);
@@ -166,7 +171,18 @@ export class RequestReply {
   }
 
   #respond(message: Msg, answer: Answer, peer: string): void {
-    if (!this.#options.connection.isClosed()) message.respond(JSON.stringify(answer), { headers: this.#headers(peer) });
+    if (this.#options.connection.isClosed()) return;
+    const payload = JSON.stringify(answer);
+    const problem = this.#tooLarge(payload, `what ${this.#options.name} has to answer`);
+    message.respond(problem ? JSON.stringify({ problem } satisfies Answer) : payload, { headers: this.#headers(peer) });
+  }
+
+  /** The client would throw, and whoever waits for an answer would wait in vain. */
+  #tooLarge(payload: string, what: string): ProblemData | undefined {
+    const most = (this.#options.connection.info?.max_payload ?? Infinity) - headersMostBytes;
+    const bytes = Buffer.byteLength(payload);
+    if (bytes <= most) return undefined;
+    return { kind: 'refused', code: 'too-large', message: `${what} has ${bytes} bytes, and the NATS server takes ${most} in one message`, remedy: 'Let the server take more in one message (max_payload), or have it hold less.' };
   }
 
   #takenOf(asker: string, peer: string): Taken {
