@@ -1,5 +1,6 @@
 import { bootDeployment } from '@isesim/testing';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { AnotherClient } from './another-client.ts';
 
 const minuteMs = 60_000;
 const startTime = Date.UTC(2026, 1, 2, 5);
@@ -55,6 +56,70 @@ it('without limits they are delivered at once', async () => {
   await using deployment = await bootDeployment(small('off'));
   await createGuests(deployment, 100);
   expect(deliveredByMinute(await deployment.mails())).toEqual({ 0: 100 });
+});
+
+describe('a session that Exchange Online ends', () => {
+  const short = small('{ sessionIdle: 1m, sessionLength: 5m }');
+  const ends = ({ end }: { readonly end?: { readonly end: string; readonly attempts: number } | undefined }) => [end?.end, end?.attempts];
+
+  it.each(['inline', 'process'] as const)('while a node keeps it for its next mail is no failure: that goes over another, in its first attempt (%s)', async (isolation) => {
+    await using deployment = await bootDeployment(short, { isolation });
+    for (const wait of ['59s', '1m', '61s', '10s', '4m', '1h']) {
+      await deployment.createGuest({ node: 'psn-1', email: `after-${wait}@guest.example` });
+      await deployment.raiseAlarm({ node: 'psn-1', name: `after ${wait}` });
+      await deployment.clock.advance(wait);
+    }
+    expect((await deployment.outbox()).map(ends)).toEqual(Array.from({ length: 12 }, () => ['accepted', 1]));
+    expect((await deployment.audit()).findings).toEqual([]);
+  });
+
+  it.each(['inline', 'process'] as const)('at the very instant at which its node has mail to send is no failure either (%s)', async (isolation) => {
+    await using deployment = await bootDeployment(short, { isolation });
+    await deployment.createGuest({ node: 'psn-1', email: 'ana@guest.example', type: 'Contractor', validFor: '5d' });
+    await deployment.clock.advance('2026-02-04T04:59:00Z');
+    await deployment.raiseAlarm({ node: 'ise-1', name: 'a minute before the notice' });
+    await deployment.clock.advance('1m');
+    expect((await deployment.mails({ purpose: 'guest-expiry' })).map(({ acceptedAtSimulated, sentBy }) => [acceptedAtSimulated, sentBy])).toEqual([['2026-02-04T05:00:00Z', 'ise-1']]);
+    expect((await deployment.outbox()).map(ends)).toEqual(Array.from({ length: 3 }, () => ['accepted', 1]));
+  });
+
+  it.each(['inline', 'process'] as const)('is seen by a node that was paused then, when it goes on; time does not wait for it (%s)', async (isolation) => {
+    await using deployment = await bootDeployment(short, { isolation });
+    await deployment.createGuest({ node: 'psn-1', email: 'ana@guest.example' });
+    await deployment.pause('psn-1');
+    await deployment.clock.advance('1d');
+    await deployment.heal();
+    await deployment.createGuest({ node: 'psn-1', email: 'ben@guest.example' });
+    expect((await deployment.outbox()).map(ends)).toEqual([['accepted', 1], ['accepted', 1]]);
+  });
+
+  it('does not outlive its node, which was killed', async () => {
+    await using deployment = await bootDeployment(short);
+    await deployment.createGuest({ node: 'psn-1', email: 'ana@guest.example' });
+    await deployment.kill('psn-1');
+    await deployment.clock.advance('1h');
+    await deployment.start('psn-1');
+    await deployment.createGuest({ node: 'psn-1', email: 'ben@guest.example' });
+    expect((await deployment.outbox()).map(ends)).toEqual([['accepted', 1], ['accepted', 1]]);
+  });
+
+  it('through the proxy is seen by the node behind it', async () => {
+    await using deployment = await bootDeployment(`${short}proxy: { host: proxy.contoso.example, port: 3128 }\n`);
+    for (const email of ['ana@guest.example', 'ben@guest.example']) {
+      await deployment.createGuest({ node: 'psn-1', email });
+      await deployment.clock.advance('10m');
+    }
+    expect((await deployment.outbox()).map(ends)).toEqual([['accepted', 1], ['accepted', 1]]);
+  });
+
+  it('is seen by a client that only listens; one that never closes its own end holds up nothing', async () => {
+    await using deployment = await bootDeployment(small('{}'));
+    const silent = await new AnotherClient(deployment).keepSilent();
+    await deployment.clock.advance('90d');
+    expect(await silent.untilEnd).toMatch(/^220 .*\r\n421 4\.4\.1 Connection timed out\. Total session duration: 00:05:00\r\n$/);
+    await deployment.clock.advance('90d');
+    silent.leave();
+  });
 });
 
 async function createGuests(deployment: Awaited<ReturnType<typeof bootDeployment>>, count: number): Promise<void> {

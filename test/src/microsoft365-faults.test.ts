@@ -37,3 +37,18 @@ it('a fault without a count stands until it is healed; then what waited is sent'
   await deployment.clock.advance('15m');
   expect(await deployment.mails()).toHaveLength(1);
 });
+
+it.each(['token-429', 'token-503'])("after %s a node asks for no token before Entra ID's Retry-After has passed, for whatever mail", async (fault) => {
+  await using deployment = await bootDeployment(topology(`[{ fault: ${fault}, count: 1, retryAfter: 5m }]`));
+  await deployment.createGuest({ node: 'psn-1', email: 'ana@guest.example' });
+  await deployment.clock.advance('1m');
+  await deployment.createGuest({ node: 'psn-1', email: 'ben@guest.example' });
+  await deployment.clock.advance('239s');
+  expect(await deployment.mails()).toEqual([]);
+  expect(await deployment.guestLog('psn-1')).toContain('not asked again for another 4m');
+  await deployment.clock.advance('1s');
+  expect((await deployment.mails()).map(({ to, acceptedAtSimulated }) => [to[0], acceptedAtSimulated]).sort()).toEqual([
+    ['ana@guest.example', '2026-02-02T05:05:00Z'],
+    ['ben@guest.example', '2026-02-02T05:05:00Z'],
+  ]);
+});

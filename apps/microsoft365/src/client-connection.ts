@@ -54,7 +54,7 @@ export class ClientConnection {
     if (ms > 0) await sleepFor(this.name, ms, this.#closing.signal, this.#world);
   }
 
-  /** To be called when the socket has closed. */
+  /** To be called when the socket has closed, or when the double itself ends the connection: time then waits for the client's own close. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort(new Error(`${this.name} closed its connection`));

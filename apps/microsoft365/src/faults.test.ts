@@ -1,18 +1,9 @@
 import type { Microsoft365Fault } from '@isesim/domain';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { clientId, mailbox, scope, secret, signedBy, startTime, TestWorld, xoauth2, type SmtpClient } from './test-world.ts';
+import { describe, expect, test } from 'vitest';
+import { sharedWorld } from './fixtures/shared-world.ts';
+import { clientId, mailbox, scope, secret, signedBy, startTime, xoauth2, type SmtpClient } from './test-world.ts';
 
-let world: TestWorld;
-beforeAll(async () => {
-  world = await TestWorld.start();
-});
-afterEach(() => {
-  world.restart();
-  expect(world.defects).toEqual([]);
-});
-afterAll(async () => {
-  await world[Symbol.asyncDispose]();
-});
+const world = sharedWorld();
 
 const form = { client_id: clientId, scope, client_secret: secret, grant_type: 'client_credentials' };
 const reply = (text: string, whom: Parameters<typeof signedBy>[0]) => expect.stringMatching(signedBy(whom, text, startTime)) as string;

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { clientId, mailbox, message, scope, secret, tenantId, TestWorld, xoauth2 } from './test-world.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharedWorld } from './fixtures/shared-world.ts';
+import { clientId, mailbox, message, scope, secret, tenantId, xoauth2 } from './test-world.ts';
 
 /*
  * Clients that share no code with the double or the nodes. Where one is not installed its tests are reported as skipped;
@@ -15,21 +16,15 @@ const isInstalled = (program: string, argument: string) => spawnSync(program, [a
 const curl = isInstalled('curl', '--version');
 const openssl = isInstalled('openssl', 'version');
 
-let world: TestWorld;
+const world = sharedWorld();
 let folder: string;
 beforeAll(async () => {
-  world = await TestWorld.start();
   folder = await mkdtemp(join(tmpdir(), 'isesim-clients-'));
   await writeFile(join(folder, 'entra.pem'), world.double.roots['entra-root']);
   await writeFile(join(folder, 'exchange.pem'), world.double.roots['exchange-root']);
   await writeFile(join(folder, 'mail.eml'), message());
 });
-afterEach(() => {
-  world.restart();
-  expect(world.defects).toEqual([]);
-});
 afterAll(async () => {
-  await world[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 

@@ -1,23 +1,12 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { sharedWorld } from './fixtures/shared-world.ts';
 import { clientId, eventually, mailbox, message, scope, secret, startTime, TestWorld, xoauth2 } from './test-world.ts';
 
 const form = { client_id: clientId, scope, client_secret: secret, grant_type: 'client_credentials' };
 
-let world: TestWorld;
-beforeAll(async () => {
-  world = await TestWorld.start();
-});
-beforeEach(() => {
-  world.restart();
-});
-afterEach(() => {
-  expect(world.defects).toEqual([]);
-});
-afterAll(async () => {
-  await world[Symbol.asyncDispose]();
-});
+const world = sharedWorld();
 
 function slow(latency: { tokenMs?: number; connectMs?: number; submitMs?: number }): void {
   world.change((tenant) => ({ latency: { ...tenant.latency, ...latency } }));
@@ -151,33 +140,31 @@ describe('closes', () => {
   });
 
   test('of the double itself end what is open, handshakes and waits included', async () => {
-    await world.double.close();
-    world = await TestWorld.start();
-    slow({ submitMs: 60_000 });
-    const { login, smtp, roots } = world.double;
-    const client = await world.dialIn();
+    const own = await TestWorld.start();
+    own.change((tenant) => ({ latency: { ...tenant.latency, submitMs: 60_000 } }));
+    const { login, smtp, roots } = own.double;
+    const client = await own.dialIn();
     void client.send();
-    await eventually(() => world.clock.sleeping === 1);
+    await eventually(() => own.clock.sleeping === 1);
     const idle = connectTls({ ...login, ca: roots['entra-root'], servername: 'localhost' });
     await new Promise((resolve) => idle.once('secureConnect', resolve));
     const silent = Array.from({ length: 5 }, () => [connectTcp(login), connectTcp(smtp)]).flat();
     await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
     for (const socket of silent.filter((_, index) => index % 2 === 0)) socket.write(Buffer.from('160301', 'hex'));
-    const upgrading = await world.dial();
+    const upgrading = await own.dial();
     await upgrading.say('EHLO x');
     await upgrading.say('STARTTLS');
     upgrading.socket.write(Buffer.from('160301', 'hex'));
-    const half = await world.dial();
+    const half = await own.dial();
     await half.say('QUIT');
     for (const socket of [idle, ...silent]) socket.on('error', () => undefined);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    await world.double.close();
-    expect(world.clock.sleeping).toBe(0);
-    expect(world.work.open).toEqual(new Set());
-    expect(world.recorded).toEqual([]);
+    await own.double.close();
+    expect(own.clock.sleeping).toBe(0);
+    expect(own.work.open).toEqual(new Set());
+    expect(own.recorded).toEqual([]);
     // The token's connection, and all that were opened here.
-    expect(world.work.closed).toHaveLength(1 + ['client', 'idle', ...silent, 'upgrading', 'half'].length);
-    world = await TestWorld.start();
+    expect(own.work.closed).toHaveLength(1 + ['client', 'idle', ...silent, 'upgrading', 'half'].length);
   });
 });
 

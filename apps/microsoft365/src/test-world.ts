@@ -45,6 +45,7 @@ export const nodes: readonly DeploymentNode[] = [
 export class ManualClock implements Clock {
   #now = startTime;
   readonly #sleepers = new Set<{ due: Instant; wake: () => void }>();
+  readonly #timers = new Set<{ due: Instant; wake: () => void }>();
 
   now(): Instant {
     return this.#now;
@@ -52,6 +53,11 @@ export class ManualClock implements Clock {
 
   get sleeping(): number {
     return this.#sleepers.size;
+  }
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.size;
   }
 
   sleep(until: Instant | { readonly ms: number }, signal?: AbortSignal): Promise<void> {
@@ -68,13 +74,16 @@ export class ManualClock implements Clock {
 
   advance(ms: number): void {
     this.#now += ms;
-    for (const sleeper of this.#sleepers) {
-      if (sleeper.due <= this.#now && this.#sleepers.delete(sleeper)) sleeper.wake();
+    for (const all of [this.#sleepers, this.#timers]) {
+      // What is set meanwhile is for the next time.
+      for (const each of [...all]) if (each.due <= this.#now && all.delete(each)) each.wake();
     }
   }
 
-  at(): never {
-    throw new Error('the double starts nothing by itself');
+  at(due: Instant, _what: string, work: () => Promise<void>): () => void {
+    const timer = { due, wake: () => void work() };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
   }
 
   deadline(): never {
@@ -173,8 +182,12 @@ export class TestWorld implements AsyncDisposable {
 
   static async start(changes: Partial<Microsoft365Options> = {}): Promise<TestWorld> {
     const world = new TestWorld();
-    world.double = await startMicrosoft365({ ...world.options, ...changes });
+    await world.open(changes);
     return world;
+  }
+
+  async open(changes: Partial<Microsoft365Options> = {}): Promise<void> {
+    this.double = await startMicrosoft365({ ...this.options, ...changes });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

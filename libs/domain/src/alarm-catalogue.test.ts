@@ -10,6 +10,6 @@ test.each([
   expect(alarmKind(known.name).suggestedAction).toBe('Create a new client secret in Microsoft Entra ID and enter it on the SMTP Server page.');
 });
 
-test('an alarm of another name is a warning that its name describes', () => {
-  expect(alarmKind('Fan Failed')).toEqual({ severity: 'Warning', description: 'Fan Failed', suggestedAction: 'Look into its details.' });
+test.each(['Fan Failed', 'constructor', '__proto__'])('an alarm of another name is a warning that its name describes: %s', (name) => {
+  expect(alarmKind(name)).toEqual({ severity: 'Warning', description: name, suggestedAction: 'Look into its details.' });
 });

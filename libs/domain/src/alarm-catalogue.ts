@@ -10,7 +10,7 @@ export interface AlarmKind {
  * Kinds of alarm that isesim knows by name. The two of the client secret are documented by name and category (Cisco
  * document 225520); the other names are recalled from ISE's alarm settings. Severities and all texts are ours.
  */
-export const alarmCatalogue: Readonly<Record<string, AlarmKind>> = {
+const catalogue: Readonly<Record<string, AlarmKind>> = {
   'SMTP OAuth Client Secret about to be expired': {
     severity: 'Warning',
     description: 'The client secret of the SMTP server settings reaches its expiry date soon.',
@@ -55,5 +55,6 @@ export const alarmCatalogue: Readonly<Record<string, AlarmKind>> = {
 
 /** What is known of an alarm of this name; an unknown one is described by its name alone. */
 export function alarmKind(name: string): AlarmKind {
-  return alarmCatalogue[name] ?? { severity: 'Warning', description: name, suggestedAction: 'Look into its details.' };
+  const known = Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
+  return known ?? { severity: 'Warning', description: name, suggestedAction: 'Look into its details.' };
 }

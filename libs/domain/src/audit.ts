@@ -28,33 +28,38 @@ export function auditMail(
   return { judged: records.length, findings: records.flatMap((record) => judge(record, nodes, history)) };
 }
 
+type Breach = Omit<AuditFinding, 'mail'>;
+
 function judge(record: MailRecord, nodes: readonly DeploymentNode[], history: readonly DutyChange[]): AuditFinding[] {
-  const finding = (rule: AuditFinding['rule'], message: string): AuditFinding => ({ mail: record.id, rule, message });
-  const findings: AuditFinding[] = [];
   const node = nodes.find(({ name }) => name === record.sentBy);
-  if (record.claimedNode !== null && record.claimedNode !== record.sentBy) {
-    findings.push(
-      finding('claimed node', `the headers claim ${record.claimedNode}, but ${record.sentBy ?? 'an unknown host'} connected (${record.remoteAddress}, EHLO ${record.ehlo})`),
-    );
-  }
-  if (!node) {
-    findings.push(finding('unknown sender', `${record.remoteAddress}, EHLO ${record.ehlo}, is no node of the deployment`));
-    return findings;
-  }
-  if (!isPurpose(record.purpose)) {
-    findings.push(finding('unknown purpose', `${node.name} sent a mail of purpose ${record.purpose ?? '(none)'}`));
-    return findings;
-  }
-  if (!isTemplate(record.template) || purposeOf(record.template) !== record.purpose) {
-    findings.push(finding('template', `template ${record.template ?? '(none)'} does not belong to ${record.purpose}`));
-  }
-  const holders = holdersAt(history, Date.parse(record.begunAtSimulated));
-  if (!maySend(node, record.purpose, holders)) {
-    const { sender } = rowOf(record.purpose);
-    const expected = sender === 'serving PSN' ? 'a PSN' : `the ${sender} (${holders[sender] ?? 'nobody'})`;
-    findings.push(finding('node table', `${record.purpose} mail was sent by ${node.name}; ${expected} sends it`));
-  }
-  return findings;
+  const found = [...judgeClaimedNode(record), ...(node ? judgePurpose(record, node, history) : [unknownSender(record)])];
+  return found.map((each) => ({ mail: record.id, ...each }));
+}
+
+function judgeClaimedNode({ claimedNode, sentBy, remoteAddress, ehlo }: MailRecord): Breach[] {
+  if (claimedNode === null || claimedNode === sentBy) return [];
+  return [{ rule: 'claimed node', message: `the headers claim ${claimedNode}, but ${sentBy ?? 'an unknown host'} connected (${remoteAddress}, EHLO ${ehlo})` }];
+}
+
+function unknownSender({ remoteAddress, ehlo }: MailRecord): Breach {
+  return { rule: 'unknown sender', message: `${remoteAddress}, EHLO ${ehlo}, is no node of the deployment` };
+}
+
+function judgePurpose({ purpose, template, begunAtSimulated }: MailRecord, node: DeploymentNode, history: readonly DutyChange[]): Breach[] {
+  if (!isPurpose(purpose)) return [{ rule: 'unknown purpose', message: `${node.name} sent a mail of purpose ${purpose ?? '(none)'}` }];
+  return [...judgeTemplate(template, purpose), ...judgeSender(node, purpose, holdersAt(history, Date.parse(begunAtSimulated)))];
+}
+
+function judgeTemplate(template: string | null, purpose: Purpose): Breach[] {
+  if (isTemplate(template) && purposeOf(template) === purpose) return [];
+  return [{ rule: 'template', message: `template ${template ?? '(none)'} does not belong to ${purpose}` }];
+}
+
+function judgeSender(node: DeploymentNode, purpose: Purpose, holders: DutyHolders): Breach[] {
+  if (maySend(node, purpose, holders)) return [];
+  const { sender } = rowOf(purpose);
+  const expected = sender === 'serving PSN' ? 'a PSN' : `the ${sender} (${holders[sender] ?? 'nobody'})`;
+  return [{ rule: 'node table', message: `${purpose} mail was sent by ${node.name}; ${expected} sends it` }];
 }
 
 /** Who held the duties at `instant`. */
@@ -67,5 +72,5 @@ function isPurpose(value: string | null): value is Purpose {
 }
 
 function isTemplate(value: string | null): value is Template {
-  return value !== null && value in templates;
+  return value !== null && Object.hasOwn(templates, value);
 }

@@ -119,7 +119,7 @@ export interface HeldConfiguration {
   readonly pages: { readonly [Name in PageName]?: Page<Name> };
 }
 
-/** Where a deployment gets its token and what for: filled in by ISE from the tenant id (facts/ise.md §5). */
+/** Where a deployment gets its token and what for: filled in by ISE from the tenant id. */
 export const oauthTokenEndpointHost = 'login.microsoftonline.com';
 export const oauthScope = 'https://outlook.office.com/.default';
 

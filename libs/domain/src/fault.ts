@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationSchema } from './duration.ts';
 import { Problem } from './problem.ts';
 
@@ -12,8 +12,8 @@ export type FaultKind = LinkFaultKind | Microsoft365FaultKind;
 
 /** Stands for the node's connection to NATS where a host name would stand. */
 export const natsName = 'nats';
-/** A node without NATS is cut off from it: whichever way it fails, these say no more than that. */
-export const natsFaultKinds: readonly FaultKind[] = ['timeout', 'reset', 'hang', 'wrong-dns'];
+// A node without NATS is cut off from it: whichever way it fails, these say no more than that.
+const withoutNats: readonly FaultKind[] = ['timeout', 'reset', 'hang', 'wrong-dns'];
 
 /** ISE has no setting for these; they are what a fault has that names none. */
 export const faultDefaults = { delayMs: 10_000, rate: 0.1, after: 'connect' } as const;
@@ -28,7 +28,7 @@ const way = {
 export const linkFaultSchema = z.discriminatedUnion('fault', [
   /** Connecting gets no answer: blocked. */
   z.strictObject({ ...way, fault: z.literal('timeout') }),
-  /** Connecting and each answer take `delayMs` more. */
+  /** Connecting and each answer take `delayMs` more; on the way to NATS each message. */
   z.strictObject({ ...way, fault: z.literal('slow'), delayMs: z.number().positive() }),
   /** The share `rate` of what is sent is lost and sent again after 1 s, 2 s, 4 s … */
   z.strictObject({ ...way, fault: z.literal('loss'), rate: z.number().gt(0).max(1) }),
@@ -60,12 +60,26 @@ export type Microsoft365Fault = z.infer<typeof microsoft365FaultSchema>;
 export const faultSchema = z.union([linkFaultSchema, microsoft365FaultSchema]);
 export type Fault = LinkFault | Microsoft365Fault;
 
-/** All that stands for one node, or for the double. */
-export const standingFaultsSchema = z.object({ faults: z.array(faultSchema), isolated: z.boolean() });
+/** A node that takes no connections: why, and what is to be done. */
+const awayNodeSchema = z.object({ why: z.string(), remedy: z.string() });
+export type AwayNode = z.infer<typeof awayNodeSchema>;
+
+/** All that stands for one node, or for the double. `away`: those whom it cannot ask anything, by name. */
+export const standingFaultsSchema = z.object({ faults: z.array(faultSchema), isolated: z.boolean(), away: z.record(z.string(), awayNodeSchema).optional() });
 export type StandingFaults = z.infer<typeof standingFaultsSchema>;
 
 export function isLinkFault(fault: Fault): fault is LinkFault {
   return (linkFaultKinds as readonly string[]).includes(fault.fault);
+}
+
+/** How a node can be cut off on the way to NATS: from NATS itself, or from the others whose certificate it does not trust. */
+export type NatsCut = 'no NATS' | 'untrusted';
+
+/** How a fault cuts off the nodes that it meets; undefined for one that does not, or only makes what they say and hear late. */
+export function natsCutOf(fault: Fault): NatsCut | undefined {
+  if (!isLinkFault(fault) || fault.to !== natsName) return undefined;
+  if (fault.fault === 'untrusted') return 'untrusted';
+  return withoutNats.includes(fault.fault) || (fault.fault === 'loss' && fault.rate === 1) ? 'no NATS' : undefined;
 }
 
 const kinds = [...linkFaultKinds, ...microsoft365FaultKinds] as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatDate, formatInstant, instantSchema, parseInstant, startOfDay } from './instant.ts';
+import { formatDate, formatInstant, parseInstant, startOfDay } from './instant.ts';
 
 test.each([
   { text: '2026-02-02', iso: '2026-02-02T00:00:00Z' },
@@ -40,7 +40,6 @@ test.each([
   '1770008400000',
 ])('%j is no instant', (text) => {
   expect(parseInstant(text)).toBeUndefined();
-  expect(instantSchema.safeParse(text).error?.issues[0]?.message).toBe('is not a date; write 2026-02-02 or 2026-02-02T05:00:00Z');
 });
 
 test('every instant of the years that can be written is read back as the same', () => {
@@ -55,8 +54,4 @@ test('every instant of the years that can be written is read back as the same', 
 test('a day begins at midnight UTC, before 1970 too', () => {
   expect(formatInstant(startOfDay(Date.UTC(2026, 1, 2, 23, 59, 59, 999)))).toBe('2026-02-02T00:00:00Z');
   expect(formatInstant(startOfDay(Date.UTC(1969, 11, 31, 1)))).toBe('1969-12-31T00:00:00Z');
-});
-
-test('a moment in a file becomes milliseconds', () => {
-  expect(instantSchema.parse('2026-02-02')).toBe(Date.UTC(2026, 1, 2));
 });

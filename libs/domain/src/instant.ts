@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { dayMs } from './duration.ts';
 
 /** Milliseconds since 1970-01-01T00:00:00Z of simulated time; text only at the edge. */
 export type Instant = number;
@@ -27,16 +27,7 @@ export function formatDate(instant: Instant): string {
   return new Date(instant).toISOString().slice(0, 10);
 }
 
+/** Midnight UTC before `instant`, or `instant` itself. */
 export function startOfDay(instant: Instant): Instant {
-  return Math.floor(instant / 86_400_000) * 86_400_000;
+  return Math.floor(instant / dayMs) * dayMs;
 }
-
-/** A moment in a file or request: text in, milliseconds out. */
-export const instantSchema = z.string().transform((text, context) => {
-  const instant = parseInstant(text);
-  if (instant === undefined) {
-    context.addIssue({ code: 'custom', message: 'is not a date; write 2026-02-02 or 2026-02-02T05:00:00Z' });
-    return z.NEVER;
-  }
-  return instant;
-});

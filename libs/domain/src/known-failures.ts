@@ -27,8 +27,8 @@ export interface KnownFailure {
   readonly remedy: string;
   /** Those of test/scenarios/troubleshooting that make the mistake and mend it, by name. */
   readonly scenarios: readonly string[];
-  /** Why no scenario shows it, where none does. */
-  readonly unshown?: string;
+  /** Who alone causes it, where ISE itself never does: no page and no guest.log shows it then, and no scenario. */
+  readonly causedBy?: 'another client';
 }
 
 const session = 'cpm.guestaccess.apiservices.util.SmtpSession';
@@ -36,6 +36,7 @@ const provider = 'cpm.guestaccess.apiservices.oauth.ExchangeOnlineProvider';
 const noPath = 'unable to find valid certification path to requested target';
 const untrusted = ['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT'];
 const pkix = `PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: ${noPath}`;
+const notConverted = 'javax.mail.MessagingException: Could not convert socket to TLS';
 const notConnected = "MessagingException : com.sun.mail.util.MailConnectException: Couldn't connect to host, port: {host}, {port}; timeout {timeoutMs};";
 const authenticationFailed: KnownLogLine = { logger: session, message: 'Exception : javax.mail.AuthenticationFailedException: failed to connect' };
 const none = { stages: [], codes: [], replies: [], log: null, scenarios: [] } as const;
@@ -139,7 +140,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['70011', '1002012', '500011'],
     causes: ['the scope is not that of Exchange Online with /.default behind it'],
     remedy: 'Ask for https://outlook.office.com/.default. ISE does by itself.',
-    unshown: 'ISE fills the scope in; only another client can ask for a wrong one',
+    causedBy: 'another client',
   },
   {
     ...none,
@@ -150,7 +151,7 @@ export const knownFailures: readonly KnownFailure[] = [
     codes: ['900144', '9000411', '900561', '70003'],
     causes: ['the token request lacks a parameter, has one twice, or is no POST with grant_type=client_credentials'],
     remedy: 'Correct the request. That of ISE is in order.',
-    unshown: 'ISE asks in order; only another client can ask like this',
+    causedBy: 'another client',
   },
   {
     ...none,
@@ -181,7 +182,7 @@ export const knownFailures: readonly KnownFailure[] = [
     id: 'exchange-untrusted',
     gui: noPath,
     certainty: 'inferred',
-    log: { logger: session, message: `MessagingException : javax.mail.MessagingException: Could not convert socket to TLS;\nnested exception is:\njavax.net.ssl.SSLHandshakeException: ${pkix}` },
+    log: { logger: session, message: `MessagingException : ${notConverted};\nnested exception is:\njavax.net.ssl.SSLHandshakeException: ${pkix}` },
     stages: ['tls'],
     codes: untrusted,
     causes: ['a certificate of the chain that the mail server presents is not among the trusted certificates', 'it is there, but not trusted for authentication within ISE (role infrastructure)'],
@@ -191,12 +192,13 @@ export const knownFailures: readonly KnownFailure[] = [
   {
     ...none,
     id: 'tls',
-    gui: null,
+    gui: 'Could not convert socket to TLS',
     certainty: 'ours',
+    log: { logger: session, message: `MessagingException : ${notConverted};\nnested exception is:\njavax.net.ssl.SSLHandshakeException: No subject alternative DNS name matching {host} found.` },
     stages: ['tls'],
     causes: ['the mail server takes no STARTTLS, or its certificate is not for its name'],
-    remedy: 'Check host and port; look at the certificate with isesim smtp test --trace.',
-    unshown: 'the simulated Exchange Online always takes STARTTLS, with a certificate for its name',
+    remedy: 'Enter the name that the certificate has, smtp.office365.com, and port 587. What is presented: isesim smtp test --trace.',
+    scenarios: ['name-not-in-the-certificate'],
   },
   {
     ...none,
@@ -354,9 +356,9 @@ export const knownFailures: readonly KnownFailure[] = [
     gui: null,
     certainty: 'inferred',
     replies: ['552 5.3.4'],
-    causes: ['the message is larger than the mailbox may send'],
-    remedy: 'Send a smaller message.',
-    unshown: 'no mail of ISE is that long',
+    causes: ['the message is larger than the mailbox may send: its MaxSendSize'],
+    remedy: 'Raise it (Set-Mailbox -MaxSendSize), or send a smaller message.',
+    scenarios: ['message-too-large'],
   },
   {
     ...none,
@@ -366,7 +368,7 @@ export const knownFailures: readonly KnownFailure[] = [
     replies: ['421 4.7.66'],
     causes: ['the client speaks TLS 1.0 or 1.1'],
     remedy: 'Let the client speak TLS 1.2 or newer.',
-    unshown: 'the nodes speak TLS 1.2 and newer',
+    causedBy: 'another client',
   },
   { ...none, id: 'too-many-submissions', gui: null, certainty: 'inferred', replies: ['432'], causes: ['more than three submissions at once for this mailbox, counted over all nodes'], remedy: 'Nothing: it is tried again.', scenarios: ['too-many-submissions-at-once'] },
   { ...none, id: 'exchange-busy', gui: null, certainty: 'inferred', replies: ['421', '451', '452', '450'], causes: ['Exchange Online is busy or out of order'], remedy: 'Nothing: it is tried again.', scenarios: ['exchange-busy'] },

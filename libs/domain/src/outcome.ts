@@ -14,8 +14,8 @@ export type Stage = (typeof stages)[number];
  */
 export const outcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accepted'), reply: replySchema }),
-  /** Transient: 4yz, no connection, no token for now. */
-  z.object({ kind: z.literal('deferred'), stage: z.enum(stages), reply: replySchema.optional(), reason: z.string(), code: z.string().optional() }),
+  /** Transient: 4yz, no connection, no token for now. `retryAfterMs`: for so long the far end asked not to be asked again. */
+  z.object({ kind: z.literal('deferred'), stage: z.enum(stages), reply: replySchema.optional(), reason: z.string(), code: z.string().optional(), retryAfterMs: z.number().optional() }),
   /** Permanent: 5yz to MAIL, RCPT or DATA. */
   z.object({ kind: z.literal('refused'), stage: z.enum(stages), reply: replySchema.optional(), reason: z.string(), code: z.string().optional() }),
   /** The credentials were not taken: by the token endpoint (`code` is its AADSTS number) or by the mail server. */

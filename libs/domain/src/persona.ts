@@ -2,7 +2,7 @@
 export const personas = ['pan', 'psn', 'mnt'] as const;
 export type Persona = (typeof personas)[number];
 
-/** A role belongs to a persona; a PSN has none (facts: ISE deployment model). */
+/** A role belongs to a persona; a PSN has none in ISE's deployment model. */
 export const roles = ['primary', 'secondary'] as const;
 export type Role = (typeof roles)[number];
 

@@ -50,6 +50,8 @@ export interface Mailbox {
   readonly permissions: readonly MailboxPermission[];
   /** Who may send as this mailbox besides itself: mailboxes by address, service principals by object id. */
   readonly sendAs?: readonly string[];
+  /** MaxSendSize: how many bytes a message that it sends may have. Left out: what the limits say. */
+  readonly maxSendSizeBytes?: number;
   readonly createdAt?: Instant;
   readonly condition?: MailboxCondition;
 }

@@ -4,7 +4,7 @@ import type { ItemKind } from './work-report.ts';
 
 /**
  * All that node code may touch of the outside: handed in, so that time can be simulated, a node can be cut off, and
- * several nodes can live in one process. Shape and reasons of `Clock` and `Work`: facts on the simulated clock.
+ * several nodes can live in one process. Why `Clock` and `Work` are shaped so: docs/architecture.md, "Time".
  */
 export interface World {
   readonly clock: Clock;

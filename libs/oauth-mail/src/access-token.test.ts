@@ -60,12 +60,47 @@ test('a new secret brings a new client; the token of the old one is not used', a
   expect(bench.entra.posts.map(({ form }) => form.get('client_secret'))).toEqual([clientSecret, 'another']);
 });
 
-test('after a 429 the next request goes out: MSAL\'s throttle by the wall clock does not hold', async () => {
+test('after a 429 without Retry-After the next request goes out: MSAL\'s throttle by the wall clock does not hold', async () => {
   await using bench = await setUp();
   const token = tokensOf(bench);
-  bench.entra.answers.push({ ...entraError(429, 'temporarily_unavailable', 90055, 'Too many requests.'), headers: { 'retry-after': '60' } });
-  await expect(token()).rejects.toMatchObject({ stage: 'token', code: '90055' });
+  bench.entra.answers.push(entraError(429, 'temporarily_unavailable', 90055, 'Too many requests.'));
+  await expect(token()).rejects.toMatchObject({ stage: 'token', code: '90055', retryAfterMs: undefined });
   expect(await token()).toBe('token-1');
+});
+
+const busy: TokenAnswer = { ...entraError(503, 'temporarily_unavailable', 90033, 'A transient error has occurred.'), headers: { 'retry-after': '60' } };
+const tooMany: TokenAnswer = { status: 429, body: 'Too Many Requests', headers: { 'retry-after': '60' } };
+
+test.each([['90033', busy], ['EBADRESPONSE', tooMany]])('a Retry-After holds on the simulated clock: until then nobody is asked, and the answer is the same (%s)', async (code, answer) => {
+  await using bench = await setUp();
+  const token = tokensOf(bench);
+  bench.entra.answers.push(answer);
+  await expect(token()).rejects.toMatchObject({ code, retryAfterMs: minuteMs });
+  bench.world.advance(minuteMs - secondMs);
+  for (const fresh of [false, true]) await expect(token(oauth, fresh)).rejects.toMatchObject({ code, retryAfterMs: secondMs, message: expect.stringContaining('not asked again for another 1s') as string });
+  expect(bench.entra.posts).toHaveLength(1);
+  bench.world.advance(secondMs);
+  expect(await token()).toBe('token-1');
+  expect(bench.entra.posts).toHaveLength(2);
+});
+
+test('a Retry-After holds up neither another secret nor Test Connection', async () => {
+  await using bench = await setUp();
+  const token = tokensOf(bench);
+  bench.entra.answers.push(busy);
+  await expect(token()).rejects.toMatchObject({ retryAfterMs: minuteMs });
+  expect(await token({ ...oauth, clientSecret: new Secret('another') })).toBe('token-1');
+  expect(await acquireToken(oauth, bench.world, timeoutMs)).toMatchObject({ kind: 'token' });
+});
+
+test.each([
+  ['7', 7 * secondMs],
+  ['86400', hourMs],
+  ['Wed, 04 Feb 2026 05:00:00 GMT', minuteMs],
+])('Retry-After %j is a wait of %i ms, as MSAL takes it', async (header, retryAfterMs) => {
+  await using bench = await setUp();
+  bench.entra.answers.push({ ...busy, headers: { 'retry-after': header } });
+  expect(await acquireToken(oauth, bench.world, timeoutMs)).toMatchObject({ kind: 'deferred', code: '90033', retryAfterMs });
 });
 
 test('a failure is shared by those who wait for the same request, and not kept', async () => {

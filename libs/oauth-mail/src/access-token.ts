@@ -4,6 +4,7 @@ import { AttemptFailure, tokenFailure } from './attempt-failure.ts';
 import type { MailWorld } from './far-end.ts';
 import { msalNetwork } from './msal-network.ts';
 import { outcomeOf } from './outcome-of.ts';
+import { Throttle } from './retry-after.ts';
 
 export interface AccessToken {
   readonly kind: 'token';
@@ -58,8 +59,10 @@ const renewalMarginMs = 300 * secondMs;
 function openTokenClient(oauth: OAuthSettings, world: MailWorld): TokenClient {
   const { clock, work } = world;
   let application: ConfidentialClientApplication | undefined;
+  const throttle = new Throttle(clock);
   let timeoutMs = 0;
   let lifetimeMs = 0;
+  let retryAfterMs: number | undefined;
   let expiresAt: Instant | undefined;
   let renewal: Promise<AccessToken> | undefined;
 
@@ -77,12 +80,17 @@ function openTokenClient(oauth: OAuthSettings, world: MailWorld): TokenClient {
   }
 
   async function renew(request: TokenRequest): Promise<AccessToken> {
+    throttle.check();
     const begunAt = clock.now();
     timeoutMs = request.timeoutMs;
     expiresAt = undefined;
-    // Also ends MSAL's throttle, which after a 429 would answer from memory for a minute of wall clock.
+    retryAfterMs = undefined;
+    // Also ends MSAL's own throttle, which goes by the wall clock.
     application?.clearCache();
-    const token = await ask();
+    const token = await ask().catch((error: unknown) => {
+      throttle.keep(error);
+      throw error;
+    });
     expiresAt = begunAt + lifetimeMs;
     return { kind: 'token', token, expiresAt };
   }
@@ -102,6 +110,7 @@ function openTokenClient(oauth: OAuthSettings, world: MailWorld): TokenClient {
             AuthError: msal.AuthError,
             timeoutMs: () => timeoutMs,
             onLifetime: (seconds) => (lifetimeMs = seconds * secondMs),
+            onRetryAfter: (ms) => (retryAfterMs = ms),
           }),
         },
       });
@@ -112,7 +121,7 @@ function openTokenClient(oauth: OAuthSettings, world: MailWorld): TokenClient {
       }
       return new Secret(result.accessToken);
     } catch (error) {
-      throw error instanceof msal.AuthError ? tokenFailure(error) : error;
+      throw error instanceof msal.AuthError ? tokenFailure(error, retryAfterMs) : error;
     }
   }
 

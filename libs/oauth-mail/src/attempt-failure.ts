@@ -17,6 +17,8 @@ interface FailureFacts {
   readonly sent?: Sent;
   /** The connection is of no further use. */
   readonly connectionLost?: boolean;
+  /** For so long the far end asked not to be asked again. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** Why an attempt ended before the mail was accepted; `outcomeOf` says what that means. */
@@ -27,8 +29,9 @@ export class AttemptFailure extends Error {
   readonly rejected: 'credentials' | 'mail' | undefined;
   readonly sent: Sent;
   readonly connectionLost: boolean;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, { stage, code, reply, rejected, sent = 'nothing', connectionLost = false }: FailureFacts) {
+  constructor(message: string, { stage, code, reply, rejected, sent = 'nothing', connectionLost = false, retryAfterMs }: FailureFacts) {
     super(message);
     this.name = 'AttemptFailure';
     this.stage = stage;
@@ -37,19 +40,21 @@ export class AttemptFailure extends Error {
     this.rejected = rejected;
     this.sent = sent;
     this.connectionLost = connectionLost;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
-/** From what MSAL throws; it passes on what the network client threw as a `network_error`. */
-export function tokenFailure(error: AuthError & Partial<Pick<ServerError, 'errorNo' | 'status'>>): AttemptFailure {
+/** From what MSAL throws, which tells no Retry-After; it passes on what the network client threw as a `network_error`. */
+export function tokenFailure(error: AuthError & Partial<Pick<ServerError, 'errorNo' | 'status'>>, retryAfterMs?: number): AttemptFailure {
   if (error.errorCode === 'network_error') {
-    return new AttemptFailure(`${oauthTokenEndpointHost}, ${doing.token}: ${error.errorMessage}`, { stage: 'token', code: error.subError });
+    return new AttemptFailure(`${oauthTokenEndpointHost}, ${doing.token}: ${error.errorMessage}`, { stage: 'token', code: error.subError, retryAfterMs });
   }
   const text = /Description: (.*?)(?:\s+Trace ID:| - Correlation ID:|$)/s.exec(error.errorMessage)?.[1] ?? error.errorMessage;
   return new AttemptFailure(`${oauthTokenEndpointHost}, ${doing.token}: ${text}`, {
     stage: 'token',
     code: String(error.errorNo ?? error.errorCode),
     rejected: isTransient(error) ? undefined : 'credentials',
+    retryAfterMs,
   });
 }
 

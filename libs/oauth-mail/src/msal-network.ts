@@ -5,6 +5,7 @@ import type { AuthError, INetworkModule, NetworkRequestOptions, NetworkResponse 
 import { NetworkError, type Connection } from '@isesim/domain';
 import { awaitFarEnd, closeConnection, type MailWorld } from './far-end.ts';
 import { openConnection } from './open-connection.ts';
+import { retryAfterMs } from './retry-after.ts';
 import { traceTls } from './trace-tls.ts';
 import { traceTokenAnswer, traceTokenRequest } from './trace-token.ts';
 
@@ -14,16 +15,18 @@ export interface MsalNetworkOptions {
   readonly timeoutMs: () => number;
   /** Hears how long each new token lives. */
   readonly onLifetime: (seconds: number) => void;
+  /** Hears for how long an answer asks not to be asked again; undefined where it does not. */
+  readonly onRetryAfter: (ms: number | undefined) => void;
 }
 
 /**
  * MSAL's way to the network: from the node's own address, with the certificates that the node trusts. (MSAL's own is the
  * global fetch, which knows one set of certificates per process and hides why it failed.)
  */
-export function msalNetwork(world: MailWorld, { AuthError, timeoutMs, onLifetime }: MsalNetworkOptions): INetworkModule {
+export function msalNetwork(world: MailWorld, { AuthError, timeoutMs, onLifetime, onRetryAfter }: MsalNetworkOptions): INetworkModule {
   async function exchange<T>(method: string, url: string, options: NetworkRequestOptions = {}): Promise<NetworkResponse<T>> {
     try {
-      const response = await exchangeOnce(world, { method, url: new URL(url), options, timeoutMs: timeoutMs() });
+      const response = await exchangeOnce(world, { method, url: new URL(url), options, timeoutMs: timeoutMs(), onRetryAfter });
       return { ...response, body: forMsal(response.body, onLifetime) as T };
     } catch (error) {
       // MSAL passes on an AuthError as it is and replaces any other error by one that does not tell the cause.
@@ -42,6 +45,7 @@ interface Request {
   readonly url: URL;
   readonly options: NetworkRequestOptions;
   readonly timeoutMs: number;
+  readonly onRetryAfter: MsalNetworkOptions['onRetryAfter'];
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -56,12 +60,13 @@ const responseLimitBytes = 1_000_000;
  */
 const lifetimeForMsalSeconds = 10 * 365 * 86_400;
 
-async function exchangeOnce(world: MailWorld, { method, url, options, timeoutMs }: Request): Promise<JsonResponse> {
+async function exchangeOnce(world: MailWorld, { method, url, options, timeoutMs, onRetryAfter }: Request): Promise<JsonResponse> {
   const { trace } = world;
   const connection = await openConnection(world, url.hostname, Number(url.port) || httpsPort, timeoutMs);
   try {
     const answer = async () => {
       const response = await respond(connection, world, method, url, options);
+      onRetryAfter(retryAfterMs(response.headers['retry-after']));
       const answered = await read(response, url).catch((error: unknown) => {
         trace?.({ step: 'token-answer', status: response.statusCode ?? 0 });
         throw error;

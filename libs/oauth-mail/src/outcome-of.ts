@@ -6,8 +6,9 @@ export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof AttemptFailure)) throw error;
   const kind = table.find(({ when }) => when(error))?.kind ?? 'deferred';
   if (kind === 'indefinite') return { kind, reason: error.message };
-  const { stage, reply, code } = error;
-  return { kind, stage, reason: error.message, ...(reply && { reply }), ...(code && { code }) };
+  const { stage, reply, code, retryAfterMs } = error;
+  const told = { stage, reason: error.message, ...(reply && { reply }), ...(code && { code }) };
+  return kind === 'deferred' && retryAfterMs !== undefined ? { kind, ...told, retryAfterMs } : { kind, ...told };
 }
 
 interface Row {

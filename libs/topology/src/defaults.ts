@@ -27,7 +27,7 @@ export const secretLifetimeDays = 180;
 
 export const exchangeOnline = { host: 'smtp.office365.com', port: 587 } as const;
 
-/** ISE's own defaults of the settings page (facts on ISE, SMTP settings). */
+/** ISE's own defaults of the SMTP Server page. */
 export const iseSmtpServer = {
   port: 25,
   connectionTimeout: '60s',

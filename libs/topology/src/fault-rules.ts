@@ -20,14 +20,13 @@ export function hostsUsed({ smtpServer, proxy, network }: NamesHosts): string[] 
 /** A fault stands at a node of the file, on the way to a host that ISE uses. */
 export function faultBreaches(file: SoundFile, isSound: IsSound): Breach[] {
   const nodes = entries(file.nodes).flatMap(([, { name = '', count }]) => nodeNames(name, count));
-  const hosts = hostsUsed(file);
+  const hosts = [...hostsUsed(file), natsName];
   return entries(file.faults).flatMap(([index, fault]) => {
     if (!('to' in fault)) return [];
     const at = (field: string) => ['faults', index, field];
     return [
       ...unknown(at('node'), fault.node, isSound('nodes') ? nodes : undefined, 'no node', 'the name of one'),
-      ...unknown(at('to'), fault.to === natsName ? undefined : fault.to, isSound('smtpServer') ? hosts : undefined, 'no host that ISE uses', 'one'),
-      ...(fault.to === natsName ? [{ path: at('to'), message: `${pathText(at('to'))} is ${quoted(natsName)}, and no node starts without NATS; leave it out, and cut the node off later` }] : []),
+      ...unknown(at('to'), fault.to, isSound('smtpServer') ? hosts : undefined, 'no host that ISE uses', 'one'),
     ];
   });
 }

@@ -10,7 +10,6 @@ const limited: readonly { readonly field: string; readonly taken: readonly unkno
   { field: 'panFailover', taken: [] },
   { field: 'nodes[].realAddress', taken: [] },
   { field: 'nodes[].nodeGroup', taken: [] },
-  { field: 'network.hosts', taken: [{}] },
   { field: 'portals[].requireApproval', taken: [false] },
 ];
 

@@ -103,7 +103,7 @@ guests:
   - { type: Contracter, validFor: 5d }
 guests: []
 domain: \${DOMAIN}
-faults: [{ to: nats, fault: loss }]
+faults: [{ to: nat, fault: loss }]
 network: { hosts: { relay.example: 127.0.0.1 } }
 `;
 
@@ -115,8 +115,8 @@ network: { hosts: { relay.example: 127.0.0.1 } }
       't.yaml:6:13: nodes[3].name makes a second "psn-2"; write another name',
       't.yaml:9:1: "guests" is written twice; write it once',
       't.yaml:10:9: domain: the environment variable DOMAIN is not set; set it, or write ${DOMAIN:-default}',
-      't.yaml:11:16: faults[0].to is "nats", and no node starts without NATS; leave it out, and cut the node off later',
-      't.yaml:12:12: network.hosts is not supported yet; leave it out',
+      't.yaml:11:16: faults[0].to is "nat", which is no host that ISE uses; write one; did you mean nats?',
+      't.yaml:12:36: network.hosts["relay.example"] is "127.0.0.1", which nothing plays; write one of Microsoft\'s names, as smtp.office365.com or login.microsoftonline.com',
     ]);
   });
 
@@ -301,7 +301,6 @@ describe('what ISE demands of settings and accounts', () => {
         't.yaml:4:13: faults[0].node is "pns-1", which is no node; write the name of one, as ise',
         't.yaml:5:11: faults[1].to is "smtp.ofice365.com", which is no host that ISE uses; write one; did you mean smtp.office365.com?',
         't.yaml:5:50: faults[1].delay is 3; write a duration above 0s, as 90s, 15m or 3d',
-        't.yaml:6:11: faults[2].to is "nats", and no node starts without NATS; leave it out, and cut the node off later',
         't.yaml:7:45: faults[3].fault is "lost"; write timeout, hang, untrusted, reset, slow, loss, wrong-dns, token-429, token-503, exchange-421, exchange-432 or exchange-451; did you mean loss?',
         't.yaml:8:25: unknown key "stage" in faults[4]; write one of fault, count, retryAfter, or leave it out',
         't.yaml:9:57: faults[5].rate is 2; write a number above 0, at most 1',
@@ -333,10 +332,23 @@ describe('what ISE demands of settings and accounts', () => {
   });
 });
 
+describe('another host name leads to one that is played', () => {
+  test.each([
+    ['{ relay.example: mail.example }', 't.yaml:3:36: network.hosts["relay.example"] is "mail.example", which nothing plays; write one of Microsoft\'s names, as smtp.office365.com or login.microsoftonline.com'],
+    ['{ smtp.office365.com: smtp.office365.com }', 't.yaml:3:21: network.hosts["smtp.office365.com"]: this name is Microsoft\'s own; leave it out'],
+  ])('%s does not', (hosts, expected) => {
+    expect(mistakesOf(`network: { hosts: ${hosts} }`)).toEqual([expected]);
+  });
+
+  test('and a fault may stand on the way to it', () => {
+    const lines = 'network: { hosts: { smtp.contoso.example: smtp.office365.com } }\nfaults: [{ to: smtp.contoso.example, fault: hang }]';
+    expect(mistakesOf(lines)).toEqual([]);
+  });
+});
+
 describe('a field whose behaviour does not exist yet is refused by name', () => {
   test.each([
     ['portals: [{ name: p, type: sponsor, requireApproval: true }]', 't.yaml:3:37: portals[0].requireApproval: true is not supported yet; write false'],
-    ['network: { hosts: { relay.example: 127.0.0.1 } }', 't.yaml:3:12: network.hosts is not supported yet; leave it out'],
   ])('%s', (lines, expected) => {
     expect(mistakesOf(lines)).toEqual([expected]);
   });

@@ -3,6 +3,7 @@ import { fixedStartTime } from './defaults.ts';
 import type { Environment } from './environment.ts';
 import type { Finding, Path } from './finding.ts';
 import { faultBreaches } from './fault-rules.ts';
+import { networkBreaches } from './network-rules.ts';
 import { nodeBreaches } from './node-rules.ts';
 import { notSupportedYet } from './not-supported-yet.ts';
 import type { IsSound, SoundFile } from './rule.ts';
@@ -41,7 +42,7 @@ function breaches(root: SourceValue, mistaken: readonly Finding[]): Finding[] {
   const places = new Set(mistaken.flatMap(({ path }) => path.map((_, index) => keyOf(path.slice(0, index + 1)))));
   const isSound: IsSound = (...path) => !places.has(keyOf(path));
   const file = soundPart(root, new Set(mistaken.map(({ path }) => keyOf(path))), []) as SoundFile;
-  const broken = [...nodeBreaches(file, isSound), ...settingsBreaches(file, isSound), ...faultBreaches(file, isSound), ...notSupportedYet(file)];
+  const broken = [...nodeBreaches(file, isSound), ...settingsBreaches(file, isSound), ...networkBreaches(file), ...faultBreaches(file, isSound), ...notSupportedYet(file)];
   return broken.map(({ path, at, message }) => ({
     path,
     message: asWritten(message, valueAt(root, path)),

@@ -1,5 +1,5 @@
 import { announcedBasicAuthenticationEnd, certificateRoles, exchangeLimits, faultDefaults, formatDuration, formatInstant, importableCertificates, mailboxConditions, minuteMs, roles, secondMs } from '@isesim/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import * as defaults from './defaults.ts';
 import {
   choice,
@@ -226,8 +226,8 @@ const mailboxLimits = map({
   recipientsPerDay: limit(10_000_000, exchangeLimits.recipientsPerDay).describe('Recipients in 24 hours; a message beyond is refused with 554 5.2.0'),
   recipientsPerMessage: limit(100_000, exchangeLimits.recipientsPerMessage).describe('Recipients of a message; one more is answered with 452 4.5.3'),
   messageSizeMegabytes: limit(150, exchangeLimits.messageSizeBytes / megabyte).describe('Size of a message; a larger one is refused with 552 5.3.4'),
-  sessionLength: timeLimit(exchangeLimits.sessionLengthMs).describe('After so long a session takes no further message: 421 4.4.1'),
-  sessionIdle: timeLimit(exchangeLimits.sessionIdleMs).describe('Without a command for so long, the next one is answered with 421 4.4.1'),
+  sessionLength: timeLimit(exchangeLimits.sessionLengthMs).describe('After so long Exchange Online ends a session with 421 4.4.1, but for the message under way'),
+  sessionIdle: timeLimit(exchangeLimits.sessionIdleMs).describe('After so long without a command Exchange Online ends a session with 421 4.4.1'),
   sendAsDenials: limit(1_000, exchangeLimits.sendAsDenials).describe('SendAs errors within an hour; after that all is refused with 550 5.2.252'),
 });
 
@@ -265,7 +265,7 @@ const microsoft365 = map({
 
 const faultTarget = {
   node: hostLabel.optional().describe('The node that meets it. Default: all nodes'),
-  to: hostName.describe('On the way to this host: one of the names that ISE uses'),
+  to: hostName.describe('On the way to this host: one of the names that ISE uses, or `nats` for the way to the other nodes'),
 };
 
 const howOften = { count: whole(1, 1_000_000).optional().describe('So many times. Default: until it is healed') };
@@ -333,7 +333,7 @@ export const topologyFileSchema = map({
       .record(hostName, hostName, 'write a map of host names')
       .meta({ title: 'map of host names' })
       .default({})
-      .describe('Other host names, and where they lead'),
+      .describe("Other names by which a node reaches smtp.office365.com or login.microsoftonline.com, as a CNAME of one's own leads there; their certificates name them not"),
   }).prefault({}).describe('What the nodes can reach'),
   smtpServer: smtpServer
     .optional()

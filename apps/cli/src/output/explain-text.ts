@@ -8,14 +8,14 @@ export function explainText(failures: readonly KnownFailure[]): string {
   return [...head, ...failures.map(failureText)].join('\n').trimEnd();
 }
 
-function failureText({ id, gui, certainty, log, codes, replies, causes, remedy, scenarios, unshown }: KnownFailure): string {
+function failureText({ id, gui, certainty, log, codes, replies, causes, remedy, scenarios, causedBy }: KnownFailure): string {
   const rows: (readonly [string, string])[] = [
     ['ISE shows', gui === null ? 'not known' : `${gui}   (${certain[certainty]})`],
     ...(log ? [['guest.log', log.message.replaceAll('\n', ' ')] as const] : []),
     ...(codes.length + replies.length > 0 ? [['on the wire', [...codes.map(codeText), ...replies].join(', ')] as const] : []),
     ...causes.map((cause, index) => [index === 0 ? 'causes' : '', cause] as const),
     ['remedy', remedy],
-    ...(scenarios.length > 0 ? scenarioFiles(scenarios).map((file, index) => [index === 0 ? 'try it' : '', `isesim run ${file}`] as const) : [['try it', `no scenario: ${unshown ?? ''}`] as const]),
+    ...(scenarios.length > 0 ? scenarioFiles(scenarios).map((file, index) => [index === 0 ? 'try it' : '', `isesim run ${file}`] as const) : [['try it', `no scenario: only ${causedBy ?? ''} causes it`] as const]),
   ];
   return [id, ...rows.map(([label, text]) => `  ${label.padEnd(11)}  ${text}`), ''].join('\n');
 }

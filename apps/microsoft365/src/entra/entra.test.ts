@@ -3,7 +3,8 @@ import { connect as connectTls } from 'node:tls';
 import { Secret } from '@isesim/domain';
 import fc from 'fast-check';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { sharedWorld } from '../fixtures/shared-world.ts';
 import {
   applicationObjectId,
   clientId,
@@ -14,7 +15,6 @@ import {
   secret,
   startTime,
   tenantId,
-  TestWorld,
   wellMadeTenant,
   type HttpAnswer,
 } from '../test-world.ts';
@@ -24,17 +24,7 @@ const correlationId = 'b1c8a3f0-1111-4222-8333-0123456789ab';
 const day = 86_400_000;
 const application = () => wellMadeTenant().applications[0] ?? expect.unreachable();
 
-let world: TestWorld;
-beforeAll(async () => {
-  world = await TestWorld.start();
-});
-afterEach(() => {
-  world.restoreTenant();
-  expect(world.defects).toEqual([]);
-});
-afterAll(async () => {
-  await world[Symbol.asyncDispose]();
-});
+const world = sharedWorld();
 
 describe('a token', () => {
   test('has the claims of version 1.0 for an application, and times of the simulated clock', async () => {

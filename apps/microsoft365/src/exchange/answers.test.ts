@@ -1,18 +1,9 @@
 import type { Mailbox, Tenant } from '@isesim/domain';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { applicationObjectId, clientId, enterpriseObjectId, mailbox, message, signedBy, TestWorld, xoauth2 } from '../test-world.ts';
+import { expect, test } from 'vitest';
+import { sharedWorld } from '../fixtures/shared-world.ts';
+import { applicationObjectId, clientId, enterpriseObjectId, mailbox, message, signedBy, xoauth2 } from '../test-world.ts';
 
-let world: TestWorld;
-beforeAll(async () => {
-  world = await TestWorld.start();
-});
-afterEach(() => {
-  world.restart();
-  expect(world.defects).toEqual([]);
-});
-afterAll(async () => {
-  await world[Symbol.asyncDispose]();
-});
+const world = sharedWorld();
 
 type Signer = Parameters<typeof signedBy>[0];
 

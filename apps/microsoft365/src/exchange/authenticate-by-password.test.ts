@@ -1,23 +1,14 @@
 import { announcedBasicAuthenticationEnd, mailRecordSchema, Secret, type Mailbox } from '@isesim/domain';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { enterpriseObjectId, mailbox, message, signedBy, TestWorld, xoauth2, type SmtpClient } from '../test-world.ts';
+import { describe, expect, test } from 'vitest';
+import { sharedWorld } from '../fixtures/shared-world.ts';
+import { enterpriseObjectId, mailbox, message, signedBy, xoauth2, type SmtpClient } from '../test-world.ts';
 
 const password = 'Correct-Horse-1';
 const loggedIn = '235 2.7.0 Authentication successful';
 const incorrect = '535 5.7.139 Authentication unsuccessful, the user credentials were incorrect.';
 const over = '550 5.7.30 Basic authentication is not supported for Client Submission.';
 
-let world: TestWorld;
-beforeAll(async () => {
-  world = await TestWorld.start();
-});
-afterEach(() => {
-  world.restart();
-  expect(world.defects).toEqual([]);
-});
-afterAll(async () => {
-  await world[Symbol.asyncDispose]();
-});
+const world = sharedWorld();
 
 /** A client of a tenant whose mailbox has a password, and is changed besides. */
 async function dialTls(change: Partial<Mailbox> = {}): Promise<SmtpClient> {

@@ -1,7 +1,8 @@
 import { mailId } from '@isesim/domain';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { applicationObjectId, clientId, enterpriseObjectId, eventually, mailbox, message, type SmtpClient, TestWorld, wellMadeTenant, xoauth2 } from '../test-world.ts';
+import { describe, expect, test } from 'vitest';
+import { sharedWorld } from '../fixtures/shared-world.ts';
+import { applicationObjectId, clientId, enterpriseObjectId, eventually, mailbox, message, type SmtpClient, wellMadeTenant, xoauth2 } from '../test-world.ts';
 
 const frontEnd = 'AM0PR02CA0134.eurprd02.prod.outlook.com';
 const backEnd = '[Hostname=AM0PR02MB4132.eurprd02.prod.outlook.com]';
@@ -17,19 +18,7 @@ function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-let world: TestWorld;
-beforeAll(async () => {
-  world = await TestWorld.start();
-});
-afterEach(() => {
-  world.restoreTenant();
-  world.record = () => Promise.resolve();
-  world.recorded.length = 0;
-  expect(world.defects).toEqual([]);
-});
-afterAll(async () => {
-  await world[Symbol.asyncDispose]();
-});
+const world = sharedWorld();
 
 describe('a submission', () => {
   test('goes word for word as with Exchange Online', async () => {

@@ -1,23 +1,14 @@
 import { dayMs, exchangeLimits, formatInstant, hourMs, type ExchangeLimits } from '@isesim/domain';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { eventually, mailbox, message, signedBy, startTime, TestWorld, type SmtpClient } from '../test-world.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { sharedWorld } from '../fixtures/shared-world.ts';
+import { eventually, mailbox, message, signedBy, startTime, type SmtpClient } from '../test-world.ts';
 
-let world: TestWorld;
+const world = sharedWorld();
 /** When a test begins: on a day of its own, so that nothing counts that an earlier one did. */
 let begun = startTime;
-beforeAll(async () => {
-  world = await TestWorld.start();
-});
 beforeEach(() => {
   begun += dayMs + hourMs;
-  world.restart();
   world.clock.advance(begun - startTime);
-});
-afterEach(() => {
-  expect(world.defects).toEqual([]);
-});
-afterAll(async () => {
-  await world[Symbol.asyncDispose]();
 });
 
 function allow(limits: ExchangeLimits, submitMs = 0): void {
@@ -190,19 +181,18 @@ describe('recipients', () => {
 describe('a session', () => {
   const over = (spent: string) => reply(`421 4.4.1 Connection timed out. Total session duration: ${spent}`, 'nobody');
 
-  test('takes no message after twenty minutes, however busy, and is closed', async () => {
+  test('is ended after twenty minutes, however busy', async () => {
     allow(exchangeLimits);
     const [client] = (await clients(1)) as [SmtpClient];
     for (let minutes = 0; minutes < 20; minutes += 4) {
       expect(await client.send()).toMatch(accepted);
       world.clock.advance(4 * 60_000);
     }
-    expect(await client.say('NOOP')).toMatch(/^250/);
-    expect(await client.say(`MAIL FROM:<${mailbox}>`)).toEqual(over('00:20:00'));
+    expect(await client.reply()).toEqual(over('00:20:00'));
     expect(await client.reply()).toBe('');
   });
 
-  test('goes on to the end of the message under way', async () => {
+  test('goes on to the end of the message under way, and no further', async () => {
     allow(exchangeLimits);
     const [client] = (await clients(1)) as [SmtpClient];
     await client.say(`MAIL FROM:<${mailbox}>`);
@@ -212,19 +202,50 @@ describe('a session', () => {
     }
     await client.say('DATA');
     expect(await client.say(`${message()}.`)).toMatch(accepted);
+    world.clock.advance(0);
+    expect(await client.reply()).toEqual(over('00:24:00'));
   });
 
-  test('that is silent for five minutes is over at its next command', async () => {
+  test('that is silent for five minutes is ended, unasked, wherever it stands', async () => {
     allow(exchangeLimits);
     const [client] = (await clients(1)) as [SmtpClient];
+    const greeted = await world.dial('127.0.0.6');
+    const sending = await world.dialIn('127.0.0.7');
+    for (const line of [`MAIL FROM:<${mailbox}>`, 'RCPT TO:<ana@guest.example>', 'DATA']) await sending.say(line);
     world.clock.advance(299_999);
     expect(await client.say('NOOP')).toMatch(/^250/);
-    world.clock.advance(300_000);
-    expect(await client.say('NOOP')).toEqual(over('00:09:59'));
+    world.clock.advance(1);
+    for (const each of [greeted, sending]) {
+      expect(await each.reply()).toEqual(over('00:05:00'));
+      expect(await each.reply()).toBe('');
+    }
+    world.clock.advance(299_999);
+    expect(await client.reply()).toEqual(over('00:09:59'));
     expect(await client.reply()).toBe('');
-    const silent = await world.dial();
-    world.clock.advance(300_000);
-    expect(await silent.say('EHLO x')).toEqual(over('00:05:00'));
+    expect([...world.work.closed].sort()).toEqual(expect.arrayContaining(['127.0.0.5', '127.0.0.6', '127.0.0.7']));
+    expect(world.recorded).toEqual([]);
+  });
+
+  test('is not silent while its client waits for an answer', async () => {
+    allow({ sessionIdleMs: 300_000 }, 1_800_000);
+    const [client] = (await clients(1)) as [SmtpClient];
+    const sent = client.send();
+    await world.sleeping(1);
+    world.clock.advance(1_000_000);
+    world.clock.advance(800_000);
+    expect(await sent).toMatch(accepted);
+    world.clock.advance(299_999);
+    expect(await client.say('NOOP')).toMatch(/^250/);
+  });
+
+  test('that its client has ended leaves no timer', async () => {
+    allow(exchangeLimits);
+    const before = world.clock.timers;
+    const [client] = (await clients(1)) as [SmtpClient];
+    await client.send();
+    expect(world.clock.timers).toBe(before + 1);
+    await client.close();
+    await eventually(() => world.clock.timers === before);
   });
 });
 

@@ -64,6 +64,7 @@ export class SubmissionConnection extends SMTPConnection {
 
   override _onClose(): void {
     super._onClose();
+    this.#session.close();
     this.#onClosed(this.#client.close());
   }
 

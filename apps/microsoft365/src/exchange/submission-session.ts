@@ -2,14 +2,16 @@ import type { ExchangeLimits, Instant } from '@isesim/domain';
 import type { ClientConnection, ConnectionWorld } from '../client-connection.ts';
 import type { Stage, StandingFaults } from '../faults.ts';
 import { sameText } from '../same-text.ts';
+import { findMailbox } from '../tenant/find.ts';
 import { isBasicAuthenticationOver } from '../tenant/permissions.ts';
 import type { Submitter } from './authenticate.ts';
 import { parseCommand, type Command } from './command.ts';
 import { faultReply } from './fault-reply.ts';
 import type { Underway } from './mailbox-use.ts';
 import { mailParameterFault, recipientParameterFault } from './mail-parameters.ts';
+import { messageSizeMax } from './message-size.ts';
 import { mechanismNamed, type AuthenticationWorld, type Mechanism } from './mechanisms.ts';
-import { extensions, replies, replyText, sizeOffered, type ReplyValues, type Situation } from './replies.ts';
+import { extensions, replies, replyText, type ReplyValues, type Situation } from './replies.ts';
 import { SessionTime } from './session-time.ts';
 import { submit, type SubmissionWorld } from './submit.ts';
 
@@ -68,13 +70,20 @@ export class SubmissionSession {
   #transaction: Transaction | undefined;
   #dialogue: Dialogue | undefined;
   #errors = 0;
+  #serving = 0;
 
   constructor(wire: Wire, client: ClientConnection, world: SessionWorld) {
     this.#wire = wire;
     this.#client = client;
     this.#world = world;
     this.#id = world.random.text(`session of ${client.address} at ${world.clock.now()}`, 16, '0123456789ABCDEF');
-    this.#time = new SessionTime(world.clock);
+    this.#time = new SessionTime({
+      clock: world.clock,
+      what: `end of the session of ${client.name}`,
+      limits: () => this.#limits,
+      turn: () => (this.#serving > 0 ? 'server' : this.#transaction ? 'message' : 'client'),
+      end: () => this.#end(),
+    });
   }
 
   greet(): void {
@@ -82,14 +91,28 @@ export class SubmissionSession {
     else this.#reply('ready');
   }
 
-  /** Obeys one line; a promise when that takes time, to be waited for before the next line. */
+  /** Obeys one line; a promise when that takes time, to be waited for before the next line. Never throws: a defect is told, and answered. */
   obey(line: string): void | Promise<void> {
-    if (this.#time.isIdle(this.#limits)) return this.#endSession();
+    try {
+      return this.#obey(line);
+    } catch (error) {
+      this.#world.onDefect(`a command from ${this.#client.name}`, error);
+      this.#reply('in trouble');
+    }
+  }
+
+  #obey(line: string): void | Promise<void> {
+    if (this.#time.isUp()) return this.#replyOver();
     if (this.#dialogue) return this.#answerToChallenge(line.trim(), this.#dialogue);
     const command = parseCommand(line);
     if (command) return this[command.verb](command);
     this.#errors += 1;
     this.#reply(this.#errors < errorsMax ? 'command unknown' : 'too many errors');
+  }
+
+  /** To be called when the connection below has closed. */
+  close(): void {
+    this.#time.close();
   }
 
   refuseLongLine(): void {
@@ -135,10 +158,9 @@ export class SubmissionSession {
     if (!this.#wire.isSecure()) return this.#reply('STARTTLS required');
     if (!this.#submitter) return this.#reply('authentication required');
     if (this.#transaction) return this.#reply('sender already given');
-    if (this.#time.isOver(this.#limits)) return this.#endSession();
     const path = this.#wire.parsePath('mail from', line);
     if (!path) return this.#reply('sender malformed');
-    const fault = mailParameterFault(path.parameters, Math.min(sizeOffered, this.#limits.messageSizeBytes ?? Infinity));
+    const fault = mailParameterFault(path.parameters, this.#messageSizeMax(this.#submitter));
     if (fault) return this.#reply(fault);
     if (this.#isStruck('mail')) return;
     this.#transaction = { mailFrom: path.address, begun: this.#world.clock.now(), recipients: [] };
@@ -167,7 +189,7 @@ export class SubmissionSession {
     this.#reply('start mail input');
     const use = this.#world.mailboxes.of(submitter.mailbox);
     const underway = use.begin(this.#world.clock.now());
-    this.#wire.receive(Math.min(sizeOffered, this.#limits.messageSizeBytes ?? Infinity), async (message) => {
+    this.#wire.receive(this.#messageSizeMax(submitter), async (message) => {
       this.#transaction = undefined;
       if (message !== 'cut off') await this.#submit({ submitter, ...transaction }, message, underway);
       use.end(underway);
@@ -252,12 +274,23 @@ export class SubmissionSession {
     });
   }
 
+  #messageSizeMax({ mailbox }: Submitter): number {
+    return messageSizeMax(findMailbox(this.#world.tenant.propagated, mailbox), this.#limits);
+  }
+
   get #limits(): ExchangeLimits {
     return this.#world.tenant.current.limits ?? {};
   }
 
-  #endSession(): void {
+  #replyOver(): void {
+    this.#time.close();
     this.#reply('session over', { duration: this.#time.spent() });
+  }
+
+  /** Unasked. Its close is taken at once: then no time passes before a node has seen it, too. */
+  async #end(): Promise<void> {
+    this.#replyOver();
+    await this.#client.close();
   }
 
   /** Whether a fault that somebody set answers in place of Exchange. */
@@ -267,10 +300,13 @@ export class SubmissionSession {
     return fault !== undefined;
   }
 
-  #during(verb: string, run: () => Promise<void>): Promise<void> {
-    return this.#client.during(verb, run, () => {
+  async #during(verb: string, run: () => Promise<void>): Promise<void> {
+    this.#serving += 1;
+    await this.#client.during(verb, run, () => {
       this.#reply('in trouble');
     });
+    this.#serving -= 1;
+    this.#time.watch();
   }
 
   #reply(situation: Situation, values?: ReplyValues): void {

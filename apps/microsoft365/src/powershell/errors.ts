@@ -24,6 +24,11 @@ export function graphError(cmdlet: string, message: string, kind: GraphErrorKind
   return new Problem('refused', kind, `${cmdlet}: ${message}\n\nStatus: ${status}\nErrorCode: ${code}`, remedy);
 }
 
+/** Nothing has this id; the remedy says where the right one is found. */
+export function graphAbsence(cmdlet: string, id: string, remedy: string): Problem {
+  return graphError(cmdlet, `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`, 'not-found', remedy);
+}
+
 const graphErrors = {
   'not-found': { status: '404 (NotFound)', code: 'Request_ResourceNotFound' },
   'bad-request': { status: '400 (BadRequest)', code: 'Request_BadRequest' },

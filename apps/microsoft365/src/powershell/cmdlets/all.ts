@@ -6,7 +6,7 @@ import { getDate, selectObject, whereObject, writeOutput } from './core/objects.
 import { getCasMailbox, setCasMailbox } from './exchange/cas-mailboxes.ts';
 import { connectExchangeOnline, disconnectExchangeOnline } from './exchange/connect.ts';
 import { addMailboxPermission, getMailboxPermission, removeMailboxPermission } from './exchange/mailbox-permissions.ts';
-import { getMailbox } from './exchange/mailboxes.ts';
+import { getMailbox, setMailbox } from './exchange/mailboxes.ts';
 import { addRecipientPermission, getRecipientPermission, removeRecipientPermission } from './exchange/recipient-permissions.ts';
 import { getServicePrincipal, newServicePrincipal, removeServicePrincipal, setServicePrincipal } from './exchange/service-principals.ts';
 import { getTransportConfig, setTransportConfig } from './exchange/transport-config.ts';
@@ -28,6 +28,7 @@ export const cmdlets: readonly Cmdlet[] = [
   setServicePrincipal,
   removeServicePrincipal,
   getMailbox,
+  setMailbox,
   addMailboxPermission,
   getMailboxPermission,
   removeMailboxPermission,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { clientId, enterpriseObjectId, mailbox, TestWorld } from '../../../test-world.ts';
+import { clientId, enterpriseObjectId, mailbox, message, signedBy, TestWorld } from '../../../test-world.ts';
 import type { PowerShell } from '../../power-shell.ts';
 import { done, powerShellFor } from '../../test-tenant.ts';
 
@@ -69,4 +69,24 @@ test('SMTP AUTH goes by the mailbox, and by the tenant where the mailbox says no
   expect(await auth()).toContain('disabled for the Tenant.');
   await done(powerShell, 'Set-TransportConfig -SmtpClientAuthenticationDisabled $false');
   expect(await auth()).not.toContain('535');
+});
+
+test('MaxSendSize of a mailbox is how large its messages may be', async () => {
+  const shown = async () => objectsOf(`(Get-Mailbox ${mailbox}).MaxSendSize`);
+  expect(await shown()).toEqual(['150 MB (157,286,400 bytes)']);
+  await done(powerShell, `Set-Mailbox ${mailbox} -MaxSendSize 1KB`);
+  expect(await shown()).toEqual(['1 KB (1,024 bytes)']);
+  const client = await world.dialIn();
+  const tooLarge = signedBy('back end', '552 5.3.4 Message size exceeds fixed maximum message size', world.clock.now());
+  expect(await client.say(`MAIL FROM:<${mailbox}> SIZE=1025`)).toMatch(tooLarge);
+  expect(await client.send(message({}, 'x'.repeat(1_024)))).toMatch(tooLarge);
+  expect(await client.send()).toMatch(/^250 /);
+  await done(powerShell, `Set-Mailbox ${mailbox} -MaxSendSize "1.5 MB"`);
+  expect(await shown()).toEqual(['1.5 MB (1,572,864 bytes)']);
+  expect(await client.send(message({}, 'x'.repeat(1_024)))).toMatch(/^250 /);
+});
+
+test.each(['151MB', 'much', '-1KB', ''])('MaxSendSize cannot be %j', async (size) => {
+  const { error } = await powerShell.run({ command: `Set-Mailbox ${mailbox} -MaxSendSize "${size}"` });
+  expect(error?.remedy).toBe('Write a size up to 150MB, as 35MB or 512KB.');
 });

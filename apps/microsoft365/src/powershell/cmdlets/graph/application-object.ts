@@ -1,6 +1,6 @@
 import type { Application, ClientSecret } from '@isesim/domain';
 import { sameText } from '../../../same-text.ts';
-import { graphError } from '../../errors.ts';
+import { graphAbsence } from '../../errors.ts';
 import { derivedGuid } from '../../ids.ts';
 import { PowerShellDate, PowerShellObject, type Value } from '../../values/value.ts';
 import type { Context } from '../cmdlet.ts';
@@ -63,5 +63,5 @@ export function applicationOf(cmdlet: string, { tenant }: Context, objectId: str
   if (found) return found;
   const other = applications.find(({ clientId, enterpriseObjectId }) => [clientId, enterpriseObjectId].some((each) => sameText(each, objectId)));
   const remedy = other ? `-ApplicationId takes the object ID of the app registration: ${other.applicationObjectId}.` : '"Get-MgApplication" shows the app registrations.';
-  throw graphError(cmdlet, `Resource '${objectId}' does not exist or one of its queried reference-property objects are not present.`, 'not-found', remedy);
+  throw graphAbsence(cmdlet, objectId, remedy);
 }

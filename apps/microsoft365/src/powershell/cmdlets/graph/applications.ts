@@ -3,7 +3,7 @@ import { editApplication } from '../../../tenant/edit.ts';
 import { newGuid } from '../../ids.ts';
 import { change, type Cmdlet } from '../cmdlet.ts';
 import { applicationObject, applicationOf } from './application-object.ts';
-import { filtered } from './filter.ts';
+import { getCmdlet } from './get-cmdlet.ts';
 import { askedPermissions } from './required-access.ts';
 
 const audiences = ['AzureADMyOrg', 'AzureADMultipleOrgs', 'AzureADandPersonalMicrosoftAccount', 'PersonalMicrosoftAccount'];
@@ -36,25 +36,14 @@ export const newMgApplication: Cmdlet = {
   },
 };
 
-export const getMgApplication: Cmdlet = {
-  name: 'Get-MgApplication',
-  from: 'Microsoft Graph',
+export const getMgApplication = getCmdlet({
+  noun: 'Application',
   help: 'Shows app registrations. Of a client secret it shows the hint, never the value.',
   example: "Get-MgApplication -Filter \"displayName eq 'ISE'\" | fl",
-  parameters: {
-    ApplicationId: { takes: 'text', fromPipeline: 'Id' },
-    Filter: { takes: 'text' },
-    All: { takes: 'switch' },
-    Top: { takes: 'number' },
-    Property: { takes: 'texts', aliases: ['Select'] },
-    ConsistencyLevel: { takes: 'text' },
-  },
-  run: (bound, context) => {
-    const id = bound.optionalText('ApplicationId');
-    const applications = id === undefined ? context.tenant.current.applications : [applicationOf('Get-MgApplication_Get', context, id)];
-    return filtered('Get-MgApplication_List', applications.map((each) => applicationObject(context, each)), bound.optionalText('Filter'));
-  },
-};
+  all: ({ tenant }) => tenant.current.applications,
+  one: applicationOf,
+  object: applicationObject,
+});
 
 export const updateMgApplication: Cmdlet = {
   name: 'Update-MgApplication',

@@ -89,6 +89,14 @@ describe('an application', () => {
     expect((await make()).Id).not.toBe((await make()).Id);
   });
 
+  test.each([
+    ['Office 365 Exchange Online', 'AppRoles', 'SMTP.SendAsApp', 'DisplayName', 'Application access for sending emails via SMTP AUTH'],
+    ['Microsoft Graph', 'Oauth2PermissionScopes', 'User.Read', 'AdminConsentDisplayName', 'Sign in and read user profile'],
+  ])('reads as on the page of permissions: that of %s', async (api, kind, permission, property, text) => {
+    const { objects } = await done(powerShell, `((Get-MgServicePrincipal -Filter "displayName eq '${api}'").${kind} | Where-Object Value -eq ${permission}).${property}`);
+    expect(objects).toEqual([text]);
+  });
+
   test('shows what it asks for by API and kind', async () => {
     expect((await done(powerShell, '(Get-MgApplication).RequiredResourceAccess')).objects).toEqual([
       { ResourceAppId: '00000002-0000-0ff1-ce00-000000000000', ResourceAccess: [{ Id: '5e5e5e5e-0000-4000-8000-000000000001', Type: 'Role' }] },

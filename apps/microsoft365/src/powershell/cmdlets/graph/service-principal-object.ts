@@ -1,6 +1,6 @@
 import type { Application } from '@isesim/domain';
 import { sameText } from '../../../same-text.ts';
-import { graphError } from '../../errors.ts';
+import { graphAbsence } from '../../errors.ts';
 import { derivedGuid } from '../../ids.ts';
 import { PowerShellObject } from '../../values/value.ts';
 import type { Context } from '../cmdlet.ts';
@@ -26,7 +26,7 @@ export function enterpriseApplicationOf(cmdlet: string, context: Context, id: st
   const found = enterpriseApplications(context).find((each) => sameText(each.id, id));
   if (found) return found;
   const other = context.tenant.current.applications.find(({ applicationObjectId, clientId }) => [applicationObjectId, clientId].some((each) => sameText(each, id)));
-  throw graphError(cmdlet, `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`, 'not-found', remedyFor(other));
+  throw graphAbsence(cmdlet, id, remedyFor(other));
 }
 
 function remedyFor(application: Application | undefined): string {

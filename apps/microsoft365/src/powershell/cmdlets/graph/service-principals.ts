@@ -4,8 +4,8 @@ import { editApplication } from '../../../tenant/edit.ts';
 import { graphError } from '../../errors.ts';
 import { newGuid } from '../../ids.ts';
 import { change, type Cmdlet } from '../cmdlet.ts';
-import { filtered } from './filter.ts';
 import { apis } from './apis.ts';
+import { getCmdlet } from './get-cmdlet.ts';
 import { enterpriseApplicationObject, enterpriseApplicationOf, enterpriseApplications } from './service-principal-object.ts';
 
 export const newMgServicePrincipal: Cmdlet = {
@@ -31,25 +31,14 @@ export const newMgServicePrincipal: Cmdlet = {
 
 const call = 'New-MgServicePrincipal_CreateExpanded';
 
-export const getMgServicePrincipal: Cmdlet = {
-  name: 'Get-MgServicePrincipal',
-  from: 'Microsoft Graph',
+export const getMgServicePrincipal = getCmdlet({
+  noun: 'ServicePrincipal',
   help: 'Shows enterprise applications, those of the APIs included, whose AppRoles are the application permissions.',
   example: "$exchange = Get-MgServicePrincipal -Filter \"appId eq '00000002-0000-0ff1-ce00-000000000000'\"",
-  parameters: {
-    ServicePrincipalId: { takes: 'text', fromPipeline: 'Id' },
-    Filter: { takes: 'text' },
-    All: { takes: 'switch' },
-    Top: { takes: 'number' },
-    Property: { takes: 'texts', aliases: ['Select'] },
-    ConsistencyLevel: { takes: 'text' },
-  },
-  run: (bound, context) => {
-    const id = bound.optionalText('ServicePrincipalId');
-    const found = id === undefined ? enterpriseApplications(context) : [enterpriseApplicationOf('Get-MgServicePrincipal_Get', context, id)];
-    return filtered('Get-MgServicePrincipal_List', found.map(enterpriseApplicationObject), bound.optionalText('Filter'));
-  },
-};
+  all: enterpriseApplications,
+  one: enterpriseApplicationOf,
+  object: (_, each) => enterpriseApplicationObject(each),
+});
 
 export const removeMgServicePrincipal: Cmdlet = {
   name: 'Remove-MgServicePrincipal',

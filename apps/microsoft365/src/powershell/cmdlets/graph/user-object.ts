@@ -1,6 +1,6 @@
 import type { User } from '@isesim/domain';
 import { sameText } from '../../../same-text.ts';
-import { graphError } from '../../errors.ts';
+import { graphAbsence } from '../../errors.ts';
 import { derivedGuid } from '../../ids.ts';
 import { PowerShellDate, PowerShellObject } from '../../values/value.ts';
 import type { Context } from '../cmdlet.ts';
@@ -36,7 +36,7 @@ export function allUsers(context: Context): User[] {
 export function userOf(cmdlet: string, context: Context, identity: string): User {
   const user = allUsers(context).find(({ id, userPrincipalName }) => sameText(id, identity) || sameText(userPrincipalName, identity));
   if (user) return user;
-  throw graphError(cmdlet, `Resource '${identity}' does not exist or one of its queried reference-property objects are not present.`, 'not-found', '"Get-MgUser -All" shows the users.');
+  throw graphAbsence(cmdlet, identity, '"Get-MgUser -All" shows the users.');
 }
 
 function ownerOf({ random }: Context, address: string): User {

@@ -6,7 +6,7 @@ import { graphError } from '../../errors.ts';
 import { newGuid } from '../../ids.ts';
 import { textOf } from '../../values/value.ts';
 import { change, type Cmdlet, type Context } from '../cmdlet.ts';
-import { filtered } from './filter.ts';
+import { getCmdlet } from './get-cmdlet.ts';
 import { allUsers, userObject, userOf } from './user-object.ts';
 
 export const newMgUser: Cmdlet = {
@@ -66,18 +66,14 @@ function refuseName({ userPrincipalName }: User, context: Context): void {
   }
 }
 
-export const getMgUser: Cmdlet = {
-  name: 'Get-MgUser',
-  from: 'Microsoft Graph',
+export const getMgUser = getCmdlet({
+  noun: 'User',
   help: 'Shows users.',
   example: 'Get-MgUser -UserId no-reply@contoso.onmicrosoft.com',
-  parameters: { UserId: { takes: 'text', fromPipeline: 'Id' }, Filter: { takes: 'text' }, All: { takes: 'switch' }, Top: { takes: 'number' }, Property: { takes: 'texts', aliases: ['Select'] } },
-  run: (bound, context) => {
-    const identity = bound.optionalText('UserId');
-    const users = identity === undefined ? allUsers(context) : [userOf('Get-MgUser_Get', context, identity)];
-    return filtered('Get-MgUser_List', users.map((each) => userObject(context, each)), bound.optionalText('Filter'));
-  },
-};
+  all: allUsers,
+  one: userOf,
+  object: userObject,
+});
 
 export const updateMgUser: Cmdlet = {
   name: 'Update-MgUser',
