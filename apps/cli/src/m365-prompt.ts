@@ -3,34 +3,58 @@ import { ask } from './client/ask-step.ts';
 import { printable } from './output/terminal.ts';
 import { problemOf } from './problem.ts';
 
-/** A prompt that takes PowerShell, a line or an unfinished one with those behind it, until `exit` or the end of the input. */
-export async function m365Prompt(deployment: string | undefined): Promise<void> {
+export interface PromptStreams {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  readonly isTerminal: boolean;
+}
+
+const whole = 'PS> ';
+const unfinished = '>> ';
+
+/**
+ * A prompt that takes PowerShell, a line or an unfinished one with those behind it, until `exit` or the end of the input. Ctrl-C
+ * drops what was typed, as in PowerShell; Ctrl-D ends the prompt.
+ */
+export async function m365Prompt(deployment: string | undefined, { input, output, isTerminal }: PromptStreams = { input: process.stdin, output: process.stdout, isTerminal: process.stdin.isTTY }): Promise<void> {
   const session = `prompt-${process.pid}`;
-  const isTerminal = process.stdin.isTTY;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout, terminal: isTerminal, prompt: 'PS> ' });
+  const terminal = createInterface({ input, output, terminal: isTerminal, prompt: whole });
   let begun = '';
+  terminal.on('SIGINT', () => {
+    begun = '';
+    output.write('^C\n');
+    terminal.setPrompt(whole);
+    terminal.write(null, { ctrl: true, name: 'e' });
+    terminal.write(null, { ctrl: true, name: 'u' });
+    terminal.prompt();
+  });
   if (isTerminal) terminal.prompt();
   for await (const line of terminal) {
     const command = begun + line;
     if (/^\s*exit\s*$/i.test(command)) break;
-    begun = (await isWhole(command, session, deployment)) ? '' : `${command}\n`;
-    terminal.setPrompt(begun === '' ? 'PS> ' : '>> ');
+    const { isWhole, says, failed } = await run(command, session, deployment);
+    if (says !== '') output.write(`${printable(says)}\n`);
+    if (failed && !isTerminal) process.exitCode = 1;
+    begun = isWhole ? '' : `${command}\n`;
+    terminal.setPrompt(isWhole ? whole : unfinished);
     if (isTerminal) terminal.prompt();
   }
   terminal.close();
 }
 
-async function isWhole(command: string, session: string, deployment: string | undefined): Promise<boolean> {
-  if (command.trim() === '') return true;
+interface Ran {
+  readonly isWhole: boolean;
+  readonly says: string;
+  readonly failed: boolean;
+}
+
+async function run(command: string, session: string, deployment: string | undefined): Promise<Ran> {
+  if (command.trim() === '') return { isWhole: true, says: '', failed: false };
   try {
     const { says } = await ask('m365', { command, session }, deployment);
-    if (says !== '') process.stdout.write(`${printable(says)}\n`);
-    return true;
+    return { isWhole: true, says, failed: false };
   } catch (error) {
     const { code, message } = problemOf(error);
-    if (code === 'incomplete') return false;
-    process.stdout.write(`${printable(message)}\n`);
-    if (!process.stdin.isTTY) process.exitCode = 1;
-    return true;
+    return code === 'incomplete' ? { isWhole: false, says: '', failed: false } : { isWhole: true, says: message, failed: true };
   }
 }

@@ -10,18 +10,24 @@ export interface MissedMail {
   readonly mails: readonly MailRecord[];
   readonly missed: NearestMail | undefined;
   readonly sender: string | undefined;
+  /** Given where the wait ended since simulated time stands still. */
+  readonly stands?: { readonly nextDue: string | null };
 }
 
 /** Why a wait for mail ended in vain: what was wanted, what comes nearest to it, and what its sender is doing. */
-export function missedMail({ wanted, count, timeout, mails, missed, sender }: MissedMail): CommandProblem {
+export function missedMail({ wanted, count, timeout, mails, missed, sender, stands }: MissedMail): CommandProblem {
   const fields = Object.entries(wanted).filter(([, value]) => value !== undefined);
   const description = fields.length === 0 ? '' : ` with ${fields.map(([field, value]) => `${words(field)} ${String(value)}`).join(', ')}`;
   const found = mails.length === 0 ? `no mail${description} was` : `only ${mails.length} of ${count ?? '1'} mails${description} were`;
-  const remedy = [mails.length === 0 ? explanation(missed) : '', sender === undefined ? '' : `Its sender: ${sender}`].filter((line) => line !== '').join('\n');
+  const remedy = [stands ? standsText(stands) : '', mails.length === 0 ? explanation(missed) : '', sender === undefined ? '' : `Its sender: ${sender}`].filter((line) => line !== '').join('\n');
   return new CommandProblem(
-    { kind: 'refused', code: 'no-mail', message: `${found} accepted within ${timeout}`, remedy: remedy === '' ? 'See what waits to be sent: isesim mail outbox' : remedy },
-    { nearest: missed?.nearest ?? null, differs: missed?.differs ?? [], sender: sender ?? null },
+    { kind: 'refused', code: 'no-mail', message: `${found} accepted${stands ? ', and simulated time stands still' : ` within ${timeout}`}`, remedy: remedy === '' ? 'See what waits to be sent: isesim mail outbox' : remedy },
+    { nearest: missed?.nearest ?? null, differs: missed?.differs ?? [], sender: sender ?? null, ...(stands && { nextDue: stands.nextDue }) },
   );
+}
+
+function standsText({ nextDue }: { readonly nextDue: string | null }): string {
+  return nextDue === null ? 'Nothing falls due any more.' : `Something falls due at ${nextDue}: isesim clock advance ${nextDue}`;
 }
 
 function explanation(nearest: NearestMail | undefined): string {

@@ -42,6 +42,8 @@ test.each([
   [['mail', 'ls', '--nope'], "unknown option '--nope'", 'isesim mail ls --help'],
   [['mail', 'lss'], "unknown command 'lss' (Did you mean ls?)", 'isesim mail --help'],
   [['nope'], "unknown command 'nope'", 'isesim --help'],
+  [['nope', '--help'], "unknown command 'nope'", 'isesim --help'],
+  [['mail', 'lss', '-h'], "unknown command 'lss' (Did you mean ls?)", 'isesim mail --help'],
   [['validate'], "missing required argument 'topology'", 'isesim validate --help'],
   [['validate', 'a', 'b'], 'too many arguments', 'isesim validate --help'],
   [['graph', 'a', '--format', 'svg'], 'Allowed choices are mermaid, dot.', 'isesim graph --help'],
@@ -87,6 +89,14 @@ test('without a verb the help is shown, as wrong use', async () => {
 test('a wrong topology is told with every mistake, and its place', async () => {
   expect(await runCommand(['validate', '/no/such/file.yaml', '--json'])).toBe(2);
   expect(JSON.parse(written.stdout)).toMatchObject({ error: { code: 'topology', mistakes: [{ file: '/no/such/file.yaml', line: 1 }] } });
+});
+
+test('a scenario is no topology, and a topology no scenario', async () => {
+  const scenario = '../../test/scenarios/guest-expiry.yaml';
+  const topology = '../../topology/demo.yaml';
+  expect([await runCommand(['validate', scenario]), await runCommand(['graph', scenario]), await runCommand(['run', topology])]).toEqual([2, 2, 2]);
+  const isScenario = `error: ${scenario} is a scenario (it has steps), and no topology\n  Play it with "isesim run ${scenario}".\n`;
+  expect(written.stderr).toBe(`${isScenario}${isScenario}error: ${topology} is a topology (it has nodes), and no scenario\n  Boot it with "isesim up ${topology}".\n`);
 });
 
 test('a right topology is summed up', async () => {

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { printError } from './output/print-error.ts';
 import { exitCodeOf, problemOf } from './problem.ts';
 import { HelpShown, loadProgram } from './program.ts';
@@ -7,7 +8,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   try {
     const words = wordsOfHelp(args);
     const program = await loadProgram(words);
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(knowsVerb(program, words) ? words : words.filter((word) => !helpFlags.includes(word)), { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof HelpShown) return error.exitCode;
@@ -15,6 +16,20 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     printError(problem, { json: args.includes('--json') });
     return exitCodeOf(problem);
   }
+}
+
+const helpFlags = ['--help', '-h'];
+
+/** False when a word stands where a verb should and is none: Commander would show the help of what it stands below, as if that were meant. */
+function knowsVerb(program: Command, words: readonly string[]): boolean {
+  let command = program;
+  for (const word of words) {
+    if (word.startsWith('-') || command.commands.length === 0 || (command === program && word === 'help')) return true;
+    const verb = command.commands.find((each) => each.name() === word);
+    if (!verb) return false;
+    command = verb;
+  }
+  return true;
 }
 
 // Commander's own "help" looks at the first verb alone.

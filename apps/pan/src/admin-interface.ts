@@ -2,10 +2,10 @@ import { adminThread, Problem } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 import type { PageVisit } from './smtp-server-log.ts';
 
-/** Settings are changed where they are replicated from. */
+/** Settings are changed, and accounts written, where they are replicated from. */
 export function assertPrimary(node: IseNode): void {
   if (node.holds('primary PAN')) return;
-  throw new Problem('refused', 'not-primary', `${node.self.name} is not the primary PAN (${node.holders()['primary PAN'] ?? 'none'} is)`, 'Change settings on the primary PAN.');
+  throw new Problem('refused', 'not-primary', `${node.self.name} is not the primary PAN (${node.holders()['primary PAN'] ?? 'none'} is)`, 'Do this on the primary PAN.');
 }
 
 /** An administrator's next visit: one of the threads that serve the admin interface, and the first administrator there is. */

@@ -55,6 +55,6 @@ test('a secondary PAN writes no accounts', async () => {
   const { pan, write } = makePan();
   pan.primaryPan = 'ise-2';
 
-  await expect(write()).rejects.toMatchObject({ kind: 'refused', code: 'not-primary', message: 'ise-1 is not the primary PAN' });
+  await expect(write()).rejects.toMatchObject({ kind: 'refused', code: 'not-primary', message: 'ise-1 is not the primary PAN (ise-2 is)' });
   expect(pan.events).toEqual([]);
 });

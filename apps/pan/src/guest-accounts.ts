@@ -1,15 +1,16 @@
 import { dayMs, formatDuration, Problem, type Guest, type GuestType } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
+import { assertPrimary } from './admin-interface.ts';
 import { newPassword } from './guest-password.ts';
 
 type Form = Parameters<Parameters<typeof answerWriteGuest>[1]>[0];
 const idLength = 12;
 const usernameDigits = 4;
 
-/** Portals keep their accounts on the primary PAN: without it there are no new guests (facts: PAN down). */
+/** Portals keep their accounts on the primary PAN: while it is down there are no new guests. */
 export function writeGuestAccounts(node: IseNode, onWritten: (guest: Guest) => void): void {
   answerWriteGuest(node, async (form) => {
-    if (!node.holds('primary PAN')) throw new Problem('refused', 'not-primary', `${node.self.name} is not the primary PAN`, 'Accounts are written on the primary PAN.');
+    assertPrimary(node);
     const guest = await writeGuest(node, form);
     onWritten(guest);
     return { guest };

@@ -16,13 +16,14 @@ function makePan() {
   return pan;
 }
 
-test('the node becomes primary, writes the accounts, then the pages with their secrets opened', async () => {
+test('the node writes the accounts, becomes primary, then writes the pages with their secrets opened', async () => {
   const pan = makePan();
   const smtp = { ...pan.pages['smtp-server'], authentication: { type: 'password', username: 'u', password: new Secret('hunter3') } };
   const pages = { portals: { portals: [] }, 'smtp-server': seal(smtp, pan.sealingKey) };
-  await pan.ask('install', { pages, accounts: [guest, user] });
+  await pan.ask('install-accounts', { accounts: [guest, user] });
+  await pan.ask('install', { pages });
 
-  expect(pan.events).toEqual(['promoted', 'wrote guest ana', 'wrote user jdoe', 'wrote portals, smtp-server']);
+  expect(pan.events).toEqual(['wrote guest ana', 'wrote user jdoe', 'promoted', 'wrote portals, smtp-server']);
   expect(pan.pages['smtp-server']).toEqual(smtp);
 });
 
@@ -33,6 +34,7 @@ test.each([
   const pan = makePan();
   pan.epoch = epoch;
 
-  await expect(pan.ask('install', { pages: {}, accounts: [guest] }, asker)).rejects.toMatchObject({ kind: 'refused', code, message });
+  await expect(pan.ask('install-accounts', { accounts: [guest] }, asker)).rejects.toMatchObject({ kind: 'refused', code, message });
+  await expect(pan.ask('install', { pages: {} }, asker)).rejects.toMatchObject({ kind: 'refused', code, message });
   expect(pan.events).toEqual([]);
 });

@@ -29,3 +29,28 @@ test('a PAN that has no duty takes none up by a restore, and neither does one th
   await renew();
   expect(pan.due).toEqual([]);
 });
+
+test('a duty that is lost while a restore renews it leaves nothing to be done', async () => {
+  const pan = new TestNode(0);
+  pan.guests.set('ana', guest('ana'));
+  const { take, renew } = primaryPan(pan.node, watchGuestExpiry(pan.node));
+  const release = await take();
+  const renewing = renew();
+  release();
+  await renewing;
+
+  expect(pan.due).toEqual([]);
+});
+
+test('a restore while the duty is being taken up is looked at, and ends with the duty', async () => {
+  const pan = new TestNode(0);
+  pan.pages.administrators = { administrators: [{ name: 'admin', email: 'admin@contoso.example', systemAlarmsInEmail: false, passwordChanged: 0 }] };
+  const { take, renew } = primaryPan(pan.node, watchGuestExpiry(pan.node));
+  const taking = take();
+  pan.guests.set('ben', guest('ben'));
+  const [release] = await Promise.all([taking, renew()]);
+  expect(pan.due.map(({ what }) => what)).toContain('expiry notice for ben');
+  release();
+
+  expect(pan.due).toEqual([]);
+});

@@ -10,26 +10,30 @@ export interface PrimaryPan {
 }
 
 export function primaryPan(node: IseNode, expiry: GuestExpiry): PrimaryPan {
-  let release: ReleaseDuty | undefined;
+  const releases: ReleaseDuty[] = [];
+  let holding = false;
   const begin = async () => {
-    const stopWatching = await expiry.begin();
-    const stopReminding = await remindOfPasswordExpiry(node);
-    release = () => {
-      stopWatching();
-      stopReminding();
-    };
+    for (const takeUp of [() => expiry.begin(), () => remindOfPasswordExpiry(node)]) {
+      const release = await takeUp();
+      // Meanwhile the duty may have moved on.
+      if (holding) releases.push(release);
+      else release();
+    }
   };
   const end = () => {
-    release?.();
-    release = undefined;
+    for (const release of releases.splice(0)) release();
   };
   return {
     take: async () => {
+      holding = true;
       await begin();
-      return end;
+      return () => {
+        holding = false;
+        end();
+      };
     },
     renew: async () => {
-      if (!release) return;
+      if (!holding) return;
       end();
       await begin();
     },

@@ -1,4 +1,4 @@
-import { Problem, pageSchemas, type HeldConfiguration, type Page } from '@isesim/domain';
+import { Problem, pageSchemas, type Page } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 import { assertPrimary } from './admin-interface.ts';
 import { withLogLevel } from './log-levels-page.ts';
@@ -25,7 +25,7 @@ function changedPage(node: IseNode, asked: Change): unknown {
 }
 
 /** Throws with every field that is not as it should be; nothing is changed then. */
-function checked(page: 'guest-email' | 'alarm-notification', value: object): NonNullable<HeldConfiguration['pages'][typeof page]> {
+function checked(page: 'guest-email' | 'alarm-notification', value: object): Page<typeof page> {
   const parsed = pageSchemas[page].safeParse(value);
   if (parsed.success) return parsed.data;
   const mistakes = parsed.error.issues.map((issue) => mistakeText(issue, value));

@@ -1,15 +1,15 @@
 import { Problem, type Clock, type Crossings, type Grant, type Work, type WorkReport } from '@isesim/domain';
-import { connect, ErrorCode, Events, NatsError, type JetStreamClient, type NatsConnection } from 'nats';
+import { connect, Events, type NatsConnection } from 'nats';
 import type * as z from 'zod';
 import { ClockLink } from './clock-link.ts';
 import { connectOptions, type ServerAccess } from './connect-options.ts';
 import { Follow } from './follow.ts';
 import { Interruption } from './interruption.ts';
-import { fromHeader, headersWith, timeHeader } from './message-headers.ts';
 import { RequestReply } from './request-reply.ts';
 import { requests, type Answers, type Takes, type Verb } from './requests.ts';
 import { isReadable, readStored, type Stored, type StoredMessage, type UnreadableMessage } from './stored-message.ts';
 import { StreamReader } from './stream-reader.ts';
+import { StreamWriter } from './stream-writer.ts';
 import { streamsOf, subjectsOf, type Stream, type Streams, type Subjects } from './streams.ts';
 
 export interface BusOptions extends ServerAccess {
@@ -30,7 +30,7 @@ export interface FollowRules {
   /** The first sequence to take; 1 when left out. */
   readonly from?: number;
   /** Told, in its turn, of a message that is not what the stream holds. */
-  readonly onUnreadable?: (message: UnreadableMessage) => void;
+  readonly onUnreadable?: (message: UnreadableMessage) => Promise<void> | void;
 }
 
 // The simulated clock is what ends a wait; this real limit only names a server that never answers.
@@ -51,9 +51,9 @@ export class Bus {
   readonly subjects: Subjects;
   readonly #options: BusOptions;
   readonly #connection: NatsConnection;
-  readonly #jetstream: JetStreamClient;
   readonly #interruption = new Interruption();
   readonly #reader: StreamReader;
+  readonly #writer: StreamWriter;
   readonly #requestReply: RequestReply;
   readonly #clockLink: ClockLink;
   readonly #beat: NodeJS.Timeout;
@@ -77,11 +77,11 @@ export class Bus {
     const { name, clock } = options;
     this.#options = options;
     this.#connection = connection;
-    this.#jetstream = connection.jetstream({ timeout: acknowledgedWithinMs });
     this.streams = streamsOf(options.deployment);
     const subjects = subjectsOf(options.deployment);
     this.subjects = subjects;
     this.#reader = new StreamReader({ connection, inbox: subjects.inbox(name), work: clock, interruption: this.#interruption, timeoutMs: serverTimeoutMs });
+    this.#writer = new StreamWriter({ jetstream: connection.jetstream({ timeout: acknowledgedWithinMs }), reader: this.#reader, interruption: this.#interruption, incarnation: options.incarnation, clock });
     this.#requestReply = new RequestReply({ connection, subjects, name, incarnation: options.incarnation, clock, patienceMs: options.patienceMs ?? requestTimeoutMs, ...(options.onDefect ? { onDefect: options.onDefect } : {}) });
     this.#clockLink = new ClockLink({ connection, name, subjects });
     void this.#watchConnection();
@@ -93,29 +93,21 @@ export class Bus {
   }
 
   /** Writes a message that must exist once: writing the same again is no error, writing another under its subject is. */
-  async writeOnce<T>(stream: Stream<T>, subject: string, value: T): Promise<number> {
-    return this.#write(stream, subject, value, {
-      expect: { lastSubjectSequence: 0 },
-      standing: () => this.#reader.last(stream, subject),
-    });
+  writeOnce<T>(stream: Stream<T>, subject: string, value: T): Promise<number> {
+    return this.#writer.once(stream, subject, value);
   }
 
   /**
    * Writes behind exactly `lastSequence` of the stream, or only if its subject holds nothing yet; else fails with
    * `OutdatedWrite`. The first is the fence of a role.
    */
-  async writeFenced<T>(stream: Stream<T>, subject: string, value: T, fence: number | 'subject is new'): Promise<number> {
-    const isNew = fence === 'subject is new';
-    return this.#write(stream, subject, value, {
-      expect: isNew ? { lastSubjectSequence: 0 } : { lastSequence: fence },
-      // Only when the server went away in between can what stands there be this very write.
-      standing: async (again) => (again ? (isNew ? this.#reader.last(stream, subject) : this.#reader.at(stream, fence + 1)) : undefined),
-    });
+  writeFenced<T>(stream: Stream<T>, subject: string, value: T, fence: number | 'subject is new'): Promise<number> {
+    return this.#writer.fenced(stream, subject, value, fence);
   }
 
   /** Writes whatever stands there already. A write that the server does not live to acknowledge may be stored twice. */
-  async write<T>(stream: Stream<T>, subject: string, value: T): Promise<number> {
-    return this.#write(stream, subject, value, { expect: {}, standing: () => Promise.resolve(undefined) });
+  write<T>(stream: Stream<T>, subject: string, value: T): Promise<number> {
+    return this.#writer.always(stream, subject, value);
   }
 
   /** The last message under `subject`. */
@@ -157,6 +149,7 @@ export class Bus {
         return begun;
       },
       work: clock,
+      start: (what, run) => { this.#start(what, run); },
     });
     clock.taken(stream.name, from - 1);
     await this.#subscribeFeed(stream, follow);
@@ -214,30 +207,6 @@ export class Bus {
     await this.#connection.close();
   }
 
-  #write<T>(stream: Stream<T>, subject: string, value: T, { expect, standing }: WriteRules<T>): Promise<number> {
-    const { clock, incarnation } = this.#options;
-    const publish = () =>
-      this.#jetstream.publish(subject, JSON.stringify(value), {
-        expect: { ...expect, streamName: stream.name },
-        headers: headersWith({ [timeHeader]: clock.now(), [fromHeader]: incarnation }),
-      });
-    return clock.outside(`write ${subject}`, async () => {
-      const sequence = await this.#interruption.untilAnswered(async (again) => {
-        try {
-          return (await publish()).seq;
-        } catch (error) {
-          if (!isWrongSequence(error)) throw error;
-          const stands = await standing(again).catch((unread: unknown) => ownSequence(unread, error, again));
-          if (typeof stands === 'number') return stands;
-          if (!stands || !isReadable(stands) || !isSame(stream, stands, subject, value)) throw new OutdatedWrite(subject, { cause: error });
-          return stands.sequence;
-        }
-      });
-      clock.published(stream.name, sequence);
-      return sequence;
-    });
-  }
-
   async #subscribeFeed<T>(stream: Stream<T> & { readonly feed: string }, follow: Follow<Stored<T>>): Promise<void> {
     let refused: Error | undefined;
     this.#connection.subscribe(`${stream.feed}.>`, {
@@ -288,51 +257,6 @@ export class Bus {
       this.#clockLink.repeat();
     }
   }
-}
-
-interface WriteRules<T> {
-  readonly expect: { readonly lastSequence?: number; readonly lastSubjectSequence?: number };
-  /** What stands where the write should have gone and is as good if it is the same; `again`: this bus may have written it. */
-  readonly standing: (again: boolean) => Promise<Stored<T> | undefined>;
-}
-
-function isSame<T>(stream: Stream<T>, standing: StoredMessage<T>, subject: string, value: T): boolean {
-  if (standing.subject !== subject) return false;
-  return JSON.stringify(standing.value) === JSON.stringify(stream.schema.parse(JSON.parse(JSON.stringify(value))));
-}
-
-/** A write that named a sequence which is no longer the last: somebody else wrote since. */
-export class OutdatedWrite extends Error {
-  readonly subject: string;
-
-  constructor(subject: string, options?: ErrorOptions) {
-    super(`${subject} was not written: the stream has moved on since it was read`, options);
-    this.name = 'OutdatedWrite';
-    this.subject = subject;
-  }
-}
-
-// JetStream's error for an expected last sequence that does not fit: of the stream, and of the subject.
-const wrongLastSequence = [10071, 10070];
-
-function isWrongSequence(error: unknown): boolean {
-  const code = error instanceof NatsError ? error.api_error?.err_code : undefined;
-  return code !== undefined && wrongLastSequence.includes(code);
-}
-
-/**
- * Whoever may write and not read (a PSN, alarms) cannot look at what stands after an interruption. Nobody else may write
- * there, so it is the write that went unacknowledged, and the refusal names its sequence.
- */
-function ownSequence(unread: unknown, refusal: unknown, again: boolean): number {
-  const sequence = /^wrong last sequence: (\d+)$/.exec(refusal instanceof NatsError ? (refusal.api_error?.description ?? '') : '')?.[1];
-  if (!again || !isPermissionViolation(unread) || sequence === undefined) throw unread;
-  return Number(sequence);
-}
-
-/** True when the server refused the credentials or a subject. */
-export function isPermissionViolation(error: unknown): boolean {
-  return error instanceof NatsError && (error.code === ErrorCode.PermissionsViolation.valueOf() || error.code === ErrorCode.AuthorizationViolation.valueOf());
 }
 
 function parse(schema: z.ZodType, value: unknown): unknown {

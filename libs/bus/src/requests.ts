@@ -1,4 +1,4 @@
-import { backupContentSchema, certificateRoles, connectionTestSchema, guestSchema, logComponents, logLevels, proxySchema, severities, standingFaultsSchema } from '@isesim/domain';
+import { backupContentSchema, certificateRoles, connectionTestSchema, guestSchema, logComponents, logLevels, outcomeSchema, proxySchema, severities, standingFaultsSchema } from '@isesim/domain';
 import * as z from 'zod';
 
 
@@ -58,15 +58,10 @@ const pemLengthMax = 100_000;
 
 /** Every verb that one agent asks of another, with what it takes and what it answers. */
 export const requests = {
-  /** deployment → primary PAN: the first configuration and accounts, secrets sealed. */
-  install: {
-    takes: z.object({
-      /** By name, with their secrets sealed. */
-      pages: z.record(z.string(), z.unknown()),
-      accounts: z.array(z.unknown()),
-    }),
-    answers: z.object({ revision: z.number() }),
-  },
+  /** deployment → primary PAN, before `install`: accounts that are there from the start, as many as a message carries. */
+  'install-accounts': { takes: z.object({ accounts: z.array(z.unknown()) }), answers: done },
+  /** deployment → primary PAN: the first configuration, by page, with its secrets sealed. */
+  install: { takes: z.object({ pages: z.record(z.string(), z.unknown()) }), answers: z.object({ revision: z.number() }) },
   /** A person at a portal of a PSN. */
   'create-guest': { takes: guestFormSchema, answers: z.object({ guest: guestSchema }) },
   'self-register': { takes: guestFormSchema, answers: z.object({ guest: guestSchema }) },
@@ -109,6 +104,8 @@ export const requests = {
   restore: { takes: backupContentSchema, answers: z.object({ revision: z.number(), newPasswords: z.array(z.string()) }) },
   /** The settings that a node holds, secrets masked. */
   'show-settings': { takes: done, answers: z.object({ revision: z.number(), pages: z.record(z.string(), z.unknown()) }) },
+  /** How often a node has tried each mail that it owes since its start, and how the last try ended. */
+  'show-attempts': { takes: done, answers: z.object({ attempts: z.array(z.object({ notificationId: z.string(), count: z.number(), at: z.number(), outcome: outcomeSchema })) }) },
   /** deployment → node or double: all faults that stand for it now, in place of those that stood. */
   'set-faults': { takes: standingFaultsSchema, answers: done },
   /** A person's PowerShell to the double: one cmdlet, a script, or the line of a prompt, whose session has a name. */

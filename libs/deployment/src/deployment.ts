@@ -14,7 +14,7 @@ import {
   type Takes,
   type Verb,
 } from '@isesim/bus';
-import { AgentClock, Coordinator, nameOf, type CoordinatorOptions, type Pace, type Wall } from '@isesim/clock';
+import { AgentClock, Coordinator, nameOf, type Pace } from '@isesim/clock';
 import {
   auditMail,
   Problem,
@@ -27,74 +27,30 @@ import {
   type Fault,
   type Instant,
   type Microsoft365Ready,
-  type NatsLogin,
-  type NodeStatus,
-  type Random,
 } from '@isesim/domain';
 import { hostsUsed, type Topology } from '@isesim/topology';
 import { assignAddresses } from './assign-addresses.ts';
 import { atMost } from './at-most.ts';
+import type { DeploymentOptions } from './deployment-options.ts';
 import { DutyHistory } from './duty-history.ts';
-import { Faults, type Disturbance, type Healed } from './faults.ts';
+import { Disturbances } from './disturbances.ts';
+import type { Disturbance, Healed } from './faults.ts';
 import { firstAccounts, firstPages } from './first-configuration.ts';
-import type { DeploymentCredentials } from './keys.ts';
-import type { Launcher } from './launcher.ts';
 import { MailWatch } from './mail-watch.ts';
 import type { Memory } from './memory.ts';
+import { noSuchNode } from './no-such-node.ts';
 import { readOutbox, type OutboxEntry } from './read-outbox.ts';
 import { RemoteNodes } from './remote-nodes.ts';
 import { RunningParts } from './running-parts.ts';
 import { personsPatienceMs, SettingsPages } from './settings-pages.ts';
 import { StatusWatch, type NodeState } from './status-watch.ts';
-import { TellFaults } from './tell-faults.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-export interface DeploymentOptions {
-  readonly topology: Topology;
-  /** Its name on the bus; the topology's when left out. */
-  readonly name?: string;
-  readonly nats: DeploymentNats;
-  readonly credentials: DeploymentCredentials;
-  readonly launcher: Launcher;
-  /** Holds a folder per node. */
-  readonly folder: string;
-  readonly seed: number;
-  readonly random: Random;
-  readonly evidence: 'address' | 'ehlo';
-  readonly wall: Wall;
-  /** Whether what happens at one instant has a fixed order; by default where everything lives in this process, since it is cheap there. */
-  readonly order?: CoordinatorOptions['order'];
-  /** Turns secrets into what may travel in a boot file. */
-  readonly seal: (value: unknown) => unknown;
-  /** The address on which the double listens. */
-  readonly listen?: string;
-  readonly onProgress?: (progress: Progress) => void;
-  /** How many nodes are started at a time; processes compete for cores. */
-  readonly startsAtOnce?: number;
-  /** Nodes that somebody starts elsewhere, with the address from which each connects, its loopback address when undefined. */
-  readonly remote?: ReadonlyMap<string, string | undefined>;
-  /** Given when it was kept and goes on: with what its folder and its streams hold. */
-  readonly memory?: Memory;
-  /** Ends the boot: what was started is stopped again, and the signal's reason is thrown. */
-  readonly signal?: AbortSignal;
-}
+/** How often a node has tried a mail that it owes since it was started, and how the last try ended. */
+export type AttemptsAt = Answers<'show-attempts'>['attempts'][number] & { readonly node: string };
 
-export interface DeploymentNats {
-  readonly url: string;
-  /** The server lives on after the deployment, so its streams are removed at the end. */
-  readonly livesOn?: boolean;
-  /** For a server that does not know the credentials' keys. */
-  readonly login?: NatsLogin | undefined;
-}
-
-export type Progress =
-  | { readonly kind: 'nats'; readonly url: string }
-  | { readonly kind: 'microsoft365'; readonly ready: Microsoft365Ready }
-  | { readonly kind: 'node'; readonly node: DeploymentNode; readonly status: NodeStatus }
-  | { readonly kind: 'lost'; readonly name: string; readonly reason: string }
-  /** What whoever boots it should know and can live with. */
-  | { readonly kind: 'notice'; readonly text: string }
-  | { readonly kind: 'stalled'; readonly blockers: readonly string[] };
+// One message carries far more of them; a server holds so many writes well.
+const accountsAtOnce = 500;
 
 /** Boots a topology and keeps what the nodes must not keep themselves: the clock, the duty history and the record of mail. */
 export class Deployment implements AsyncDisposable {
@@ -108,8 +64,7 @@ export class Deployment implements AsyncDisposable {
   readonly #clock: AgentClock;
   readonly #parts: RunningParts;
   readonly #remote: RemoteNodes;
-  readonly #faults: Faults;
-  readonly #tellFaults: TellFaults;
+  readonly #disturbances: Disturbances;
   readonly #status: StatusWatch;
   readonly #history = new DutyHistory();
   #store!: Bus;
@@ -161,14 +116,20 @@ export class Deployment implements AsyncDisposable {
       push: (report) => { this.coordinator.received(report); },
       onDefect: throwDefect,
     });
-    const nodes = this.nodes.map(({ name }) => name);
-    this.#faults = new Faults({ nodes, hosts: hostsUsed(options.topology) });
-    for (const fault of options.topology.faults) this.#faults.add(fault);
-    this.#tellFaults = new TellFaults({
-      faults: this.#faults,
-      nodes,
+    this.#disturbances = new Disturbances({
+      nodes: this.nodes,
+      hosts: hostsUsed(options.topology),
+      atFirst: options.memory?.standing ?? { faults: options.topology.faults, isolated: [] },
+      absenceOf: (name) => this.#parts.absenceOf(name),
+      isRemote: (name) => this.#remote.has(name),
+      primaryPan: () => this.holderOf('primary PAN'),
       listens: (name) => this.#parts.has(name) && !this.#parts.isPaused(name),
       ask: (name, standing) => this.#request(name, 'set-faults', standing),
+      resume: async (nodes) => {
+        await this.coordinator.touch();
+        await this.#parts.heal(nodes);
+      },
+      onChange: () => { this.#status.look(); },
     });
     this.#remote = new RemoteNodes({
       names: new Set(remote.keys()),
@@ -185,8 +146,8 @@ export class Deployment implements AsyncDisposable {
       nodes: this.nodes,
       incarnationsBefore: options.memory?.incarnations ?? {},
       incarnation: (name) => this.#parts.incarnation(name),
-      isReached: (name) => this.#parts.has(name) && !this.#parts.isPaused(name) && !this.#faults.isCutOff(name),
-      isCutOff: (name) => this.#faults.isCutOff(name),
+      absenceOf: (name) => this.#disturbances.absenceOf(name),
+      isCutOff: (name) => this.#disturbances.isCutOff(name),
       pidOf: (name) => this.#parts.pidOf(name),
       holders: () => this.#history.at(this.now()),
       onStatus: (node, status) => options.onProgress?.({ kind: 'node', node, status }),
@@ -196,7 +157,7 @@ export class Deployment implements AsyncDisposable {
       ask: (node, verb, value, patienceMs) => this.ask(node, verb, value, patienceMs),
       seal: options.seal,
       roots: () => this.#ready.roots,
-      learnHost: (host) => { this.#faults.learnHost(host); },
+      learnHost: (host) => { this.#disturbances.learnHost(host); },
     });
     this.#parts = new RunningParts({
       ...options,
@@ -204,10 +165,14 @@ export class Deployment implements AsyncDisposable {
       deployment: this.name,
       nodes: this.nodes,
       ...(options.memory ? { incarnations: options.memory.incarnations } : {}),
-      faultsAtStart: (node) => this.#tellFaults.atStart(node),
+      faultsAtStart: (node) => this.#disturbances.atStart(node),
       coordinator: this.coordinator,
       lastSequences: () => lastSequences(this.#store.connection, this.name, this.nodes),
-      onLost: () => { this.#status.look(); },
+      onLost: () => {
+        this.#status.look();
+        // Who could not be told now is told with what changes next.
+        if (!this.#parts.stopping) void this.#disturbances.tell().catch(() => undefined);
+      },
     });
   }
 
@@ -252,6 +217,13 @@ export class Deployment implements AsyncDisposable {
   /** What every node owes by mail, and how what is done has ended. */
   outbox(): Promise<OutboxEntry[]> {
     return this.#clock.start('outbox', () => readOutbox(this.#store, this.nodes));
+  }
+
+  /** The attempts at what `nodes` owe, as they remember them: nobody knows those of a node that does not run. */
+  async attempts(nodes: readonly string[]): Promise<AttemptsAt[]> {
+    const running = nodes.filter((name) => this.#parts.absenceOf(name) === undefined);
+    const answers = await Promise.all(running.map(async (node) => ({ node, ...(await this.#request(node, 'show-attempts', {})) })));
+    return answers.flatMap(({ node, attempts }) => attempts.map((attempt) => ({ node, ...attempt })));
   }
 
   now(): Instant {
@@ -301,31 +273,23 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** Lets a fault begin: at once on new connections, and those that are open on its way are broken. Stands until `heal`. */
-  async addFault(fault: Fault): Promise<void> {
-    this.#faults.add(fault);
-    await this.#tellFaults.tell();
-    this.#status.look();
+  addFault(fault: Fault): Promise<void> {
+    return this.#disturbances.add(fault);
   }
 
   /** All faults that stand, and the nodes that are isolated. */
   faults(): Disturbance[] {
-    return this.#faults.list();
+    return this.#disturbances.list();
   }
 
   /** Cuts a node off from all others, and so from configuration and duties; not from its own outbox, nor from Microsoft 365. */
-  async isolate(node: string): Promise<void> {
-    this.#faults.isolate(node);
-    await this.#tellFaults.tell();
-    this.#status.look();
+  isolate(node: string): Promise<void> {
+    return this.#disturbances.isolate(node);
   }
 
   /** Ends faults, isolation and pauses: all, or those of one node, or faults on the way to one host. Starts no node. */
-  async heal(healed: Healed = {}): Promise<void> {
-    this.#faults.heal(healed);
-    await this.coordinator.touch();
-    if (healed.to === undefined) await this.#parts.heal(healed.node === undefined ? undefined : [healed.node]);
-    await this.#tellFaults.tell();
-    this.#status.look();
+  heal(healed: Healed = {}): Promise<void> {
+    return this.#disturbances.heal(healed);
   }
 
   /** Ends a node at once, as a power cut does. */
@@ -333,6 +297,7 @@ export class Deployment implements AsyncDisposable {
     this.#assertHere(node);
     await this.coordinator.touch();
     await this.#running(node).kill(node);
+    await this.#disturbances.tell();
   }
 
   /** Stops a node in order and starts it again. */
@@ -358,12 +323,12 @@ export class Deployment implements AsyncDisposable {
     await this.coordinator.touch();
     await this.#parts.startNode(node, hostsOf(this.#ready, this.topology), this.#ready.proxy);
     // What has changed while it started.
-    await this.#tellFaults.tell();
+    await this.#disturbances.tell();
   }
 
   /** What it must be told to go on from here after `stop({ keep: true })`. */
   memory(): Memory {
-    return { time: this.now(), incarnations: this.#parts.incarnations() };
+    return { time: this.now(), incarnations: this.#parts.incarnations(), standing: this.#disturbances.standing() };
   }
 
   /** `keep`: on a server that lives on its streams stay, so that it can go on later. */
@@ -409,6 +374,7 @@ export class Deployment implements AsyncDisposable {
     await this.coordinator.putInOrder();
     if (!this.#options.memory) await this.#installOn(this.holderOf('primary PAN'));
     await this.#status.untilConnected(here);
+    await this.#disturbances.begin();
   }
 
   async #request<V extends Verb>(agent: string, verb: V, value: Takes<V>, patienceMs?: number): Promise<Answers<V>> {
@@ -427,7 +393,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   #assertJoins(node: string): void {
-    if (!this.#faults.hasNoNats(node)) return;
+    if (!this.#disturbances.hasNoNats(node)) return;
     throw new Problem('refused', 'cut-off', `${node} is cut off from NATS, so it cannot join`, `End the fault with "isesim heal --node ${node} --to nats".`);
   }
 
@@ -446,13 +412,16 @@ export class Deployment implements AsyncDisposable {
   async #install(): Promise<void> {
     const { seal, random, topology } = this.#options;
     const pages = seal(firstPages(topology, this.nodes, this.#ready.roots)) as Takes<'install'>['pages'];
-    await this.ask(this.holderOf('primary PAN'), 'install', { pages, accounts: firstAccounts(topology, random) });
+    const primaryPan = this.holderOf('primary PAN');
+    const accounts = firstAccounts(topology, random);
+    for (let first = 0; first < accounts.length; first += accountsAtOnce) await this.ask(primaryPan, 'install-accounts', { accounts: accounts.slice(first, first + accountsAtOnce) });
+    await this.ask(primaryPan, 'install', { pages });
   }
 
   #node(name: string): DeploymentNode {
     const node = this.nodes.find((each) => each.name === name);
     if (node) return node;
-    throw new Problem('wrong input', 'node', `there is no node "${name}"`, `Use one of ${this.nodes.map((each) => each.name).join(', ')}.`);
+    throw noSuchNode(name, this.nodes.map((each) => each.name));
   }
 
   /** The running parts, once it is certain that `name` is a node and among them. */

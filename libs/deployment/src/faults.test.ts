@@ -50,7 +50,18 @@ describe('a node', () => {
   it('is cut off when it is isolated or has no NATS', () => {
     const faults = makeFaults(['ise-1', 'psn-1', 'psn-2'], { node: 'psn-2', to: 'nats', fault: 'timeout' });
     faults.isolate('psn-1');
-    expect(['ise-1', 'psn-1', 'psn-2'].map((node) => [faults.isCutOff(node), faults.hasNoNats(node)])).toEqual([[false, false], [true, false], [true, true]]);
+    expect(['ise-1', 'psn-1', 'psn-2'].map((node) => [faults.cutOf(node), faults.hasNoNats(node)])).toEqual([[undefined, false], ['isolated', false], ['no NATS', true]]);
+  });
+
+  it.each<{ fault: Fault; cut: ReturnType<Faults['cutOf']> }>([
+    { fault: { to: 'nats', fault: 'hang' }, cut: 'no NATS' },
+    { fault: { to: 'nats', fault: 'untrusted' }, cut: 'untrusted' },
+    { fault: { to: 'nats', fault: 'loss', rate: 1 }, cut: 'no NATS' },
+    { fault: { to: 'nats', fault: 'loss', rate: 0.9 }, cut: undefined },
+    { fault: { to: 'nats', fault: 'slow', delayMs: 1_000 }, cut: undefined },
+    { fault: { to: exchange, fault: 'timeout' }, cut: undefined },
+  ])('with $fault.fault on the way to $fault.to is cut off: $cut', ({ fault, cut }) => {
+    expect(makeFaults(undefined, fault).cutOf('psn-1')).toBe(cut);
   });
 
   it('that is alone cannot be isolated', () => {

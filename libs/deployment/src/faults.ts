@@ -1,4 +1,6 @@
-import { isLinkFault, natsFaultKinds, natsName, Problem, type Fault, type StandingFaults } from '@isesim/domain';
+import { isLinkFault, natsCutOf, natsName, Problem, type Fault, type NatsCut, type StandingFaults } from '@isesim/domain';
+import type { StandingAtFirst } from './memory.ts';
+import { noSuchNode } from './no-such-node.ts';
 
 export interface FaultsOptions {
   readonly nodes: readonly string[];
@@ -40,7 +42,6 @@ export class Faults {
     if (isLinkFault(fault)) {
       this.#assertNode(fault.node);
       this.#assertHost(fault.to);
-      assertKindFits(fault);
     }
     this.#standing = [...this.#standing, fault];
   }
@@ -64,6 +65,11 @@ export class Faults {
     return [...this.#standing, ...[...this.#isolated].map((node) => ({ fault: 'isolated' as const, node }))];
   }
 
+  /** All of it, for a deployment that goes on later. */
+  standing(): StandingAtFirst {
+    return { faults: this.#standing, isolated: [...this.#isolated], hosts: [...this.#hosts] };
+  }
+
   standingFor(node: string): StandingFaults {
     const faults = this.#standing.filter((fault) => isLinkFault(fault) && (fault.node ?? node) === node);
     return { faults, isolated: this.#isolated.has(node) };
@@ -73,13 +79,18 @@ export class Faults {
     return { faults: this.#standing.filter((fault) => !isLinkFault(fault)), isolated: false };
   }
 
-  /** True when the others do not reach `node`. */
-  isCutOff(node: string): boolean {
-    return this.#isolated.has(node) || this.hasNoNats(node);
+  /** How `node` is cut off from the others; undefined when it is not. */
+  cutOf(node: string): 'isolated' | NatsCut | undefined {
+    if (this.hasNoNats(node)) return 'no NATS';
+    return this.#isolated.has(node) ? 'isolated' : this.#natsCutsOf(node)[0];
   }
 
   hasNoNats(node: string): boolean {
-    return this.#standing.some((fault) => isLinkFault(fault) && fault.to === natsName && (fault.node ?? node) === node);
+    return this.#natsCutsOf(node).includes('no NATS');
+  }
+
+  #natsCutsOf(node: string): NatsCut[] {
+    return this.standingFor(node).faults.map(natsCutOf).filter((cut) => cut !== undefined);
   }
 
   /** What still stands of `fault`: of one that meets every node, it is left for the others. */
@@ -93,7 +104,7 @@ export class Faults {
 
   #assertNode(node: string | undefined): void {
     const { nodes } = this.#options;
-    if (node !== undefined && !nodes.includes(node)) throw new Problem('wrong input', 'node', `there is no node "${node}"`, `Use one of ${nodes.join(', ')}.`);
+    if (node !== undefined && !nodes.includes(node)) throw noSuchNode(node, nodes);
   }
 
   #assertHost(to: string): void {
@@ -102,12 +113,11 @@ export class Faults {
   }
 }
 
+export function isOnTheWayToNats(fault: Fault): boolean {
+  return isLinkFault(fault) && fault.to === natsName;
+}
+
 function hostOf(fault: Fault): string {
   if (isLinkFault(fault)) return fault.to;
   return fault.fault.startsWith('token-') ? tokenHost : exchangeHost;
-}
-
-function assertKindFits({ to, fault }: Fault & { readonly to: string }): void {
-  if (to !== natsName || natsFaultKinds.includes(fault)) return;
-  throw new Problem('wrong input', 'fault', `"${fault}" on the way to ${natsName} is not supported yet`, `Use one of ${natsFaultKinds.join(', ')}: each cuts the node off from NATS.`);
 }

@@ -1,7 +1,7 @@
 import { microsoft365 } from '@isesim/bus';
 import type { Coordinator, Wall } from '@isesim/clock';
 import { Problem, type BusKey, type DeploymentNode, type Endpoint, type Microsoft365Ready, type NatsLogin, type StandingFaults } from '@isesim/domain';
-import type { Progress } from './deployment.ts';
+import type { Progress } from './deployment-options.ts';
 import type { DeploymentCredentials } from './keys.ts';
 import type { Launcher, RunningPart } from './launcher.ts';
 
@@ -38,6 +38,7 @@ export class RunningParts {
   readonly #parts = new Map<string, RunningPart>();
   readonly #paused = new Set<string>();
   readonly #silent = new Set<string>();
+  readonly #gone = new Map<string, 'killed' | 'stopped' | 'ended'>();
   readonly #lanes = new Map<string, Promise<unknown>>();
   readonly #incarnations = new Map<string, number>();
   readonly #ending = new AbortController();
@@ -60,6 +61,13 @@ export class RunningParts {
   /** True when time passes without it: paused, or running elsewhere and not heard of. */
   isPaused(name: string): boolean {
     return this.#paused.has(name) || this.#silent.has(name);
+  }
+
+  /** Why nothing comes from it; undefined when it runs. */
+  absenceOf(name: string): 'killed' | 'stopped' | 'ended' | 'paused' | 'silent' | 'not started' | undefined {
+    if (this.#paused.has(name)) return 'paused';
+    if (this.#silent.has(name)) return 'silent';
+    return this.#parts.has(name) ? undefined : (this.#gone.get(name) ?? 'not started');
   }
 
   pidOf(name: string): number | null {
@@ -157,12 +165,12 @@ export class RunningParts {
   }
 
   kill(name: string): Promise<void> {
-    return this.#end(name, (part) => part.kill());
+    return this.#end(name, 'killed', (part) => part.kill());
   }
 
   /** Ends a part in order. */
   leave(name: string): Promise<void> {
-    return this.#end(name, (part) => part.stop());
+    return this.#end(name, 'stopped', (part) => part.stop());
   }
 
   /** Nodes first, then the double that they talk to. Nothing that was being started outlives it. */
@@ -176,9 +184,10 @@ export class RunningParts {
     this.#parts.clear();
   }
 
-  #end(name: string, how: (part: RunningPart) => Promise<void>): Promise<void> {
+  #end(name: string, end: 'killed' | 'stopped', how: (part: RunningPart) => Promise<void>): Promise<void> {
     return this.#inTurn(name, async () => {
       const part = this.#running(name);
+      this.#gone.set(name, end);
       this.#paused.delete(name);
       this.#silent.delete(name);
       this.#parts.delete(name);
@@ -228,9 +237,11 @@ export class RunningParts {
 
   #adopt(name: string, part: RunningPart): void {
     this.#parts.set(name, part);
+    this.#gone.delete(name);
     void part.gone.then(async (reason) => {
       if (this.#stopping || this.#parts.get(name) !== part) return;
       this.#parts.delete(name);
+      this.#gone.set(name, 'ended');
       this.#paused.delete(name);
       this.#silent.delete(name);
       this.#options.onProgress?.({ kind: 'lost', name, reason: reason ?? 'it ended' });

@@ -1,5 +1,6 @@
 import type { NodeReport } from '@isesim/bus';
 import { Problem, type DeploymentNode, type Duty, type DutyHolders, type NodeStatus } from '@isesim/domain';
+import { absenceText, type Absence } from './absences.ts';
 
 export interface NodeState {
   readonly name: string;
@@ -11,6 +12,8 @@ export interface NodeState {
   readonly status: NodeStatus;
   readonly settingsRevision: number;
   readonly pid: number | null;
+  /** Why it is Disconnected. */
+  readonly reason?: string;
 }
 
 export interface StatusWatchOptions {
@@ -18,8 +21,8 @@ export interface StatusWatchOptions {
   /** How often each node had been started when the deployment was kept. */
   readonly incarnationsBefore: Readonly<Record<string, number>>;
   readonly incarnation: (node: string) => number | undefined;
-  /** Runs, is not paused, and the others reach it. */
-  readonly isReached: (node: string) => boolean;
+  /** Why the others do not reach it; undefined when they do. */
+  readonly absenceOf: (node: string) => Absence | undefined;
   readonly isCutOff: (node: string) => boolean;
   readonly pidOf: (node: string) => number | null;
   readonly holders: () => DutyHolders;
@@ -53,16 +56,18 @@ export class StatusWatch {
   }
 
   states(): NodeState[] {
-    const { nodes, holders, isReached, pidOf } = this.#options;
+    const { nodes, holders, absenceOf, pidOf } = this.#options;
     const now = holders();
     return nodes.map((node) => {
       const report = this.#reports.get(node.name);
+      const absence = absenceOf(node.name);
       return {
         ...node,
         duties: (['primary PAN', 'active MnT'] as const).filter((duty) => now[duty] === node.name),
-        status: isReached(node.name) ? (report?.status ?? 'InProgress') : 'Disconnected',
+        status: absence ? 'Disconnected' : (report?.status ?? 'InProgress'),
         settingsRevision: report?.settingsRevision ?? 0,
         pid: pidOf(node.name),
+        ...(absence && { reason: absenceText(absence) }),
       };
     });
   }

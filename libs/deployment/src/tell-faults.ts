@@ -1,10 +1,9 @@
 import { microsoft365 } from '@isesim/bus';
 import type { StandingFaults } from '@isesim/domain';
-import type { Faults } from './faults.ts';
 
 export interface TellFaultsOptions {
-  readonly faults: Faults;
   readonly nodes: readonly string[];
+  readonly standingFor: (agent: string) => StandingFaults;
   /** False for whoever does not run or is paused: it is told later. */
   readonly listens: (agent: string) => boolean;
   readonly ask: (agent: string, standing: StandingFaults) => Promise<unknown>;
@@ -24,7 +23,7 @@ export class TellFaults {
 
   /** What a node or the double is to know from its start. */
   atStart(agent: string): StandingFaults {
-    const standing = this.#standingFor(agent);
+    const standing = this.#options.standingFor(agent);
     this.#told.set(agent, JSON.stringify(standing));
     return standing;
   }
@@ -37,18 +36,13 @@ export class TellFaults {
   }
 
   async #tell(): Promise<void> {
-    const { nodes, listens, ask } = this.#options;
+    const { nodes, standingFor, listens, ask } = this.#options;
     for (const agent of [microsoft365, ...nodes]) {
-      const standing = this.#standingFor(agent);
+      const standing = standingFor(agent);
       const text = JSON.stringify(standing);
       if (text === (this.#told.get(agent) ?? JSON.stringify(nothing)) || !listens(agent)) continue;
       await ask(agent, standing);
       this.#told.set(agent, text);
     }
-  }
-
-  #standingFor(agent: string): StandingFaults {
-    const { faults } = this.#options;
-    return agent === microsoft365 ? faults.standingForMicrosoft365() : faults.standingFor(agent);
   }
 }

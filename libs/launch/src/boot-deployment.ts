@@ -65,61 +65,80 @@ export interface BootedDeployment extends AsyncDisposable {
 // More starts at a time than cores only make each of them wait for the others.
 const startsAtOnce = 4;
 
-/** nats-server, the double and every node of a topology, in this order. */
+/** nats-server, the double and every node of a topology, in this order. Throws a `Problem` when one of them cannot start; nothing is left then. */
 export async function bootDeployment(options: BootOptions): Promise<BootedDeployment> {
-  const { topology, folder, isolation, seed, signal, onDefect = throwDefect } = options;
+  const { folder, kept } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const guardian = options.guarded === false ? unguarded : startGuardian(folder);
-  const cleanUp = async ({ keep }: { readonly keep: boolean }) => {
+  const onPid = (pid: number, gone: Promise<unknown>) => { guardian.watch(pid, gone); };
+  const cleanUp = async ({ keep }: Ending) => {
     if (!keep) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
     await guardian.dismiss();
   };
-  const keepsOnFailure = { keep: options.kept !== undefined };
-  const onPid = (pid: number, gone: Promise<unknown>) => { guardian.watch(pid, gone); };
-  const nats = await openNats(options, onPid).catch(async (error: unknown) => {
-    await cleanUp(keepsOnFailure);
-    throw error;
-  });
+  const afterFailure = { keep: kept !== undefined };
+  let nats: DeploymentNats | undefined;
   try {
-    signal?.throwIfAborted();
-    await prepareRemote(options, nats);
-    const deployment = await Deployment.boot({
-      topology,
-      ...(options.name === undefined ? {} : { name: options.name }),
-      nats,
-      credentials: nats.credentials,
-      launcher: isolation === 'inline' ? inlineLauncher(onDefect) : processLauncher({ onPid }),
-      folder: join(folder, 'nodes'),
-      seed,
-      random: seededRandom(seed, 'deployment'),
-      evidence: await loopbackEvidence(),
-      wall: systemWall,
-      seal: (value) => seal(value, nats.credentials.sealingKey),
-      startsAtOnce,
-      ...(options.listen === undefined ? {} : { listen: options.listen }),
-      ...(options.remote ? { remote: options.remote } : {}),
-      ...(options.kept ? { memory: options.kept.memory } : {}),
-      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-      ...orderOf(options),
-      ...(signal ? { signal } : {}),
-    });
-    if (options.pace !== undefined) deployment.pace(options.pace);
-    const caFile = await writeRoots(folder, deployment).catch(async (error: unknown) => {
-      await deployment.stop(keepsOnFailure);
-      throw error;
-    });
-    const end = once(async (how: { readonly keep: boolean }) => {
-      const memory = deployment.memory();
-      await deployment.stop(how).finally(() => nats.stop()).finally(() => cleanUp(how));
-      return { credentials: nats.credentials, memory };
-    });
-    const stop = async () => { await end({ keep: false }); };
-    return { deployment, folder, natsUrl: nats.url, natsPid: nats.pid, credentials: nats.credentials, caFile, stop, keep: () => end({ keep: true }), [Symbol.asyncDispose]: stop };
+    nats = await openNats(options, onPid);
+    options.signal?.throwIfAborted();
+    const { deployment, caFile } = await bootOn(nats, options, onPid, afterFailure);
+    return booted({ deployment, caFile, folder, nats, cleanUp });
   } catch (error) {
-    await nats.stop();
-    await cleanUp(keepsOnFailure);
+    await nats?.stop();
+    await cleanUp(afterFailure);
     throw error;
   }
+}
+
+/** `keep`: folder and streams stay, for the deployment to go on with. */
+interface Ending {
+  readonly keep: boolean;
+}
+
+async function bootOn(nats: DeploymentNats, options: BootOptions, onPid: (pid: number, gone: Promise<unknown>) => void, afterFailure: Ending) {
+  const { topology, folder, isolation, seed, signal, onDefect = throwDefect } = options;
+  await prepareRemote(options, nats);
+  const deployment = await Deployment.boot({
+    topology,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    nats,
+    credentials: nats.credentials,
+    launcher: isolation === 'inline' ? inlineLauncher(onDefect) : processLauncher({ onPid }),
+    folder: join(folder, 'nodes'),
+    seed,
+    random: seededRandom(seed, 'deployment'),
+    evidence: await loopbackEvidence(),
+    wall: systemWall,
+    seal: (value) => seal(value, nats.credentials.sealingKey),
+    startsAtOnce,
+    ...(options.listen === undefined ? {} : { listen: options.listen }),
+    ...(options.remote ? { remote: options.remote } : {}),
+    ...(options.kept ? { memory: options.kept.memory } : {}),
+    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    ...orderOf(options),
+    ...(signal ? { signal } : {}),
+  });
+  if (options.pace !== undefined) deployment.pace(options.pace);
+  try {
+    return { deployment, caFile: await writeRoots(folder, deployment) };
+  } catch (error) {
+    await deployment.stop(afterFailure);
+    throw error;
+  }
+}
+
+interface BootedParts extends Pick<BootedDeployment, 'deployment' | 'caFile' | 'folder'> {
+  readonly nats: DeploymentNats;
+  readonly cleanUp: (how: Ending) => Promise<void>;
+}
+
+function booted({ deployment, caFile, folder, nats, cleanUp }: BootedParts): BootedDeployment {
+  const end = once(async (how: Ending) => {
+    const memory = deployment.memory();
+    await deployment.stop(how).finally(() => nats.stop()).finally(() => cleanUp(how));
+    return { credentials: nats.credentials, memory };
+  });
+  const stop = async () => { await end({ keep: false }); };
+  return { deployment, folder, natsUrl: nats.url, natsPid: nats.pid, credentials: nats.credentials, caFile, stop, keep: () => end({ keep: true }), [Symbol.asyncDispose]: stop };
 }
 
 function orderOf({ order, pace = 'stepped' }: BootOptions): Pick<BootOptions, 'order'> {

@@ -105,7 +105,7 @@ test('the primary PAN writes configuration behind a fence, every node takes it l
   await next.work((bus) => bus.writeFenced(streams.config, subjects.config('ise-2', 'epoch'), { kind: 'epoch', epoch: 2, primary: 'ise-2' }, 2));
   await expect(former.work((bus) => bus.writeFenced(streams.config, subjects.config('ise-1', 'portals'), { kind: 'pages', epoch: 1, pages: { portals: {} } }, 2))).rejects.toThrow(OutdatedWrite);
 
-  const written = ['1 behind 0 epoch 1', '2 behind 1 page 1', '3 behind 2 epoch 2'];
+  const written = ['1 behind 0 epoch 1', '2 behind 1 pages 1', '3 behind 2 epoch 2'];
   for (const { taken, until } of live) {
     await until(({ length }) => length === 3);
     expect(taken).toEqual(written);

@@ -189,6 +189,19 @@ describe('a fault', () => {
     expect(await mails()).toEqual([]);
   });
 
+  it.each(['inline', 'process'] as const)('is seen in the attempts at what a node owes, as long as it runs (%s)', async (isolation) => {
+    const { deployment, fault, createGuest, advance } = await boot('', isolation);
+    await fault({ node: 'psn-1', to: exchange, fault: 'reset' });
+    await createGuest('psn-1', 'ana@guest.example');
+    await advance('1m');
+    const [owed] = await deployment.outbox();
+    expect(await deployment.attempts(['psn-1', 'psn-2'])).toEqual([
+      { node: 'psn-1', notificationId: owed?.notification.id, count: 2, at: expect.any(Number) as number, outcome: { kind: 'deferred', stage: 'connect', reason: expect.stringContaining('ECONNRESET') as string, code: 'ECONNRESET' } },
+    ]);
+    await deployment.kill('psn-1');
+    expect(await deployment.attempts(['psn-1', 'psn-2'])).toEqual([]);
+  });
+
   it('from the topology is there before the first mail', async () => {
     const { createGuest, advance, mails, deployment } = await boot(`faults:\n  - { node: psn-1, to: ${exchange}, fault: timeout }\n`);
     expect(deployment.faults()).toEqual([{ node: 'psn-1', to: exchange, fault: 'timeout' }]);
@@ -224,9 +237,8 @@ describe('a fault', () => {
   });
 
   it.each<{ written: WrittenFault; message: string; remedy: string }>([
-    { written: { node: 'psn-9', to: exchange, fault: 'timeout' }, message: 'there is no node "psn-9"', remedy: 'Use one of ise-1, ise-2, psn-1, psn-2.' },
+    { written: { node: 'psn-9', to: exchange, fault: 'timeout' }, message: 'there is no node "psn-9"', remedy: 'Did you mean psn-1 or psn-2? Use one of ise-1, ise-2, psn-1, psn-2.' },
     { written: { to: 'smtp.example.com', fault: 'timeout' }, message: 'ISE uses no host "smtp.example.com"', remedy: `Use one of ${exchange}, ${entra}, nats.` },
-    { written: { to: 'nats', fault: 'slow' }, message: '"slow" on the way to nats is not supported yet', remedy: 'Use one of timeout, reset, hang, wrong-dns: each cuts the node off from NATS.' },
   ])('that names what is not there is refused: $message', async ({ written, message, remedy }) => {
     const { fault, deployment } = await boot();
     await expect(fault(written)).rejects.toMatchObject({ kind: 'wrong input', message, remedy });
@@ -287,11 +299,15 @@ describe('a node that is isolated', () => {
     await createGuest('psn-2', 'bob@guest.example');
   });
 
-  it('hears nothing of what others ask, who wait in vain, and does not do it afterwards', async () => {
+  it('hears nothing of what others ask, who are told so at once', async () => {
     const { deployment, createGuest, mails, elapsedMs } = await boot();
     await deployment.isolate('ise-1');
-    await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toThrow('ise-1 did not answer "write-guest" within 10 s');
-    expect(elapsedMs()).toBe(10_000);
+    await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({
+      code: 'unreachable',
+      message: 'the primary PAN ise-1 is isolated from the other nodes, so psn-1 cannot ask it to "write-guest"',
+      remedy: 'Let it reach them again with "isesim heal --node ise-1".',
+    });
+    expect(elapsedMs()).toBe(0);
     await deployment.heal();
     expect(await mails()).toEqual([]);
     await createGuest('psn-1', 'ana@guest.example');
@@ -321,6 +337,17 @@ describe('a node that is isolated', () => {
     expect(await mails('alarm')).toHaveLength(1);
     await deployment.heal();
     expect(await mails('alarm')).toHaveLength(3);
+  });
+
+  it('that is killed has its alarms told by its next incarnation', async () => {
+    const { deployment, raiseAlarm, mails } = await boot('', 'process');
+    await deployment.isolate('psn-1');
+    await raiseAlarm('psn-1', 'Process Down');
+    await deployment.kill('psn-1');
+    await deployment.start('psn-1');
+    expect(await mails('alarm')).toEqual([]);
+    await deployment.heal();
+    expect((await mails('alarm')).map(({ subject, sentBy }) => [subject, sentBy])).toEqual([['ISE Alarm : Critical : Process Down', 'ise-2']]);
   });
 
   it('as the active MnT mails the alarms that it missed after heal', async () => {
@@ -390,6 +417,167 @@ describe('a node without NATS', () => {
   });
 });
 
+describe.each(['inline', 'process'] as const)('a primary PAN that is down (%s)', (isolation) => {
+  it('refuses at once whoever asks it, and answers when it is back', async () => {
+    const { deployment, createGuest, mails, elapsedMs } = await boot('', isolation);
+    await deployment.kill('ise-1');
+    await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'unreachable',
+      message: 'the primary PAN ise-1 is not running, so psn-1 cannot ask it to "write-guest"',
+      remedy: 'Start it with "isesim node start ise-1".',
+    });
+    expect(elapsedMs()).toBe(0);
+    await deployment.start('ise-1');
+    await createGuest('psn-1', 'ana@guest.example');
+    expect(await mails()).toHaveLength(1);
+  });
+});
+
+describe('a primary PAN that is down', () => {
+  it('is waited for when it is paused, since it may come back', async () => {
+    const { deployment, createGuest, elapsedMs } = await boot();
+    await deployment.pause('ise-1');
+    await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toThrow('ise-1 did not answer "write-guest" within 10 s');
+    expect(elapsedMs()).toBe(10_000);
+  });
+
+  it('is known to be down by a node that starts meanwhile', async () => {
+    const { deployment, createGuest } = await boot();
+    await deployment.kill('ise-1');
+    await deployment.kill('psn-1');
+    await deployment.start('psn-1');
+    await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  it('without NATS is told to be so', async () => {
+    const { fault, createGuest } = await boot();
+    await fault({ node: 'ise-1', to: 'nats', fault: 'hang' });
+    await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({
+      message: 'the primary PAN ise-1 is cut off from NATS, so psn-1 cannot ask it to "write-guest"',
+      remedy: 'End the fault with "isesim heal --node ise-1 --to nats".',
+    });
+  });
+});
+
+describe('a slow way to NATS', () => {
+  it('lets settings reach the node late, in order, and the others at once', async () => {
+    const { deployment, fault, saveSmtp, advance, status } = await boot();
+    const before = status('psn-2')?.settingsRevision;
+    await fault({ node: 'psn-2', to: 'nats', fault: 'slow', delay: '3s' });
+    const first = await saveSmtp();
+    await advance('1s');
+    const second = await saveSmtp();
+    expect([status('psn-1'), status('psn-2')].map((node) => [node?.status, node?.settingsRevision])).toEqual([['Connected', second], ['Connected', before]]);
+    await advance('2s');
+    expect(status('psn-2')?.settingsRevision).toBe(first);
+    await advance('1s');
+    expect(status('psn-2')?.settingsRevision).toBe(second);
+    expect(deployment.audit().findings).toEqual([]);
+  });
+
+  it('lets a slow primary PAN save settings, one after the other', async () => {
+    const { fault, saveSmtp, status, elapsedMs } = await boot();
+    await fault({ node: 'ise-1', to: 'nats', fault: 'slow', delay: '2s' });
+    await saveSmtp();
+    const revision = await saveSmtp();
+    expect(status('ise-1')?.settingsRevision).toBe(revision);
+    expect(elapsedMs()).toBeGreaterThan(0);
+  });
+
+  it('makes a request late, and heal lets at once through what is on its way', async () => {
+    const { deployment, fault, createGuest, mails, elapsedMs, advance } = await boot();
+    await fault({ node: 'psn-1', to: 'nats', fault: 'slow', delay: '2s' });
+    await createGuest('psn-1', 'ana@guest.example');
+    await advance('1m');
+    const [late] = await mails();
+    expect(late && Date.parse(late.acceptedAtSimulated) - Date.parse(startTime)).toBeGreaterThanOrEqual(4_000);
+    const before = elapsedMs();
+    const made = createGuest('psn-1', 'bob@guest.example');
+    await deployment.heal();
+    await made;
+    expect(await mails()).toHaveLength(2);
+    expect(elapsedMs() - before).toBeLessThanOrEqual(2_000);
+  });
+
+  it('that takes as long as a node waits leaves its requests without an answer', async () => {
+    const { fault, createGuest, elapsedMs } = await boot();
+    await fault({ node: 'psn-1', to: 'nats', fault: 'slow' });
+    await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({ code: 'no-answer', message: 'ise-1 did not answer "write-guest" within 10 s: the way from psn-1 to NATS takes as long' });
+    expect(elapsedMs()).toBe(10_000);
+  });
+
+  it('holds up no start: a boot takes no simulated time', async () => {
+    const { deployment, fault, status, saveSmtp, elapsedMs, advance } = await boot();
+    await fault({ node: 'psn-2', to: 'nats', fault: 'slow', delay: '5s' });
+    await deployment.kill('psn-2');
+    const revision = await saveSmtp();
+    await deployment.start('psn-2');
+    expect(status('psn-2')).toMatchObject({ status: 'Connected', settingsRevision: revision });
+    expect(elapsedMs()).toBe(0);
+    const later = await saveSmtp();
+    expect(status('psn-2')?.settingsRevision).toBe(revision);
+    await advance('5s');
+    expect(status('psn-2')?.settingsRevision).toBe(later);
+  });
+});
+
+describe('a lossy way to NATS', () => {
+  it('brings every alarm late and once, the same ones as late for the same seed', async () => {
+    const run = async () => {
+      const { deployment, fault, raiseAlarm, advance, mails, elapsedMs } = await boot();
+      await fault({ node: 'psn-1', to: 'nats', fault: 'loss', rate: 0.6 });
+      for (let count = 1; count <= 6; count += 1) await raiseAlarm('psn-1', `Alarm ${count}`);
+      expect(elapsedMs()).toBe(0);
+      expect((await mails('alarm')).length).toBeLessThan(6);
+      await advance('2h');
+      expect(deployment.audit().findings).toEqual([]);
+      return (await mails('alarm')).map(({ subject, acceptedAtSimulated }) => [subject, acceptedAtSimulated]);
+    };
+    const first = await run();
+    expect(first).toHaveLength(6);
+    // What is lost holds up what comes behind it.
+    expect(first.map(([subject]) => /Alarm \d/.exec(subject ?? '')?.[0])).toEqual([1, 2, 3, 4, 5, 6].map((count) => `Alarm ${count}`));
+    expect(await run()).toEqual(first);
+  });
+
+  it('on which everything is lost cuts the node off', async () => {
+    const { fault, status } = await boot();
+    await fault({ node: 'psn-1', to: 'nats', fault: 'loss', rate: 1 });
+    expect(status('psn-1')).toMatchObject({ status: 'Disconnected', reason: 'cut off from NATS' });
+  });
+});
+
+describe('a node that does not trust the certificate of the deployment', () => {
+  it('gets no configuration and is Disconnected, says why, and still sends what is in its own outbox', async () => {
+    const { deployment, fault, createGuest, saveSmtp, status, mails, advance } = await boot();
+    await fault({ node: 'psn-1', to: exchange, fault: 'timeout' });
+    await createGuest('psn-1', 'ana@guest.example');
+    await fault({ node: 'psn-1', to: 'nats', fault: 'untrusted' });
+    const before = status('psn-1')?.settingsRevision;
+    const revision = await saveSmtp();
+    expect(status('psn-1')).toMatchObject({ status: 'Disconnected', reason: 'does not trust the certificate of the deployment', settingsRevision: before });
+    await expect(createGuest('psn-1', 'bob@guest.example')).rejects.toMatchObject({ code: 'cut-off', message: 'psn-1 does not trust the certificate of the deployment, so it cannot ask ise-1 to "write-guest"' });
+    await deployment.heal({ to: exchange });
+    await advance('10m');
+    expect((await mails()).map(({ to }) => to)).toEqual([['ana@guest.example']]);
+    await deployment.heal();
+    await deployment.quiet();
+    expect(status('psn-1')).toMatchObject({ status: 'Connected', settingsRevision: revision });
+  });
+});
+
+it('faults on the way to NATS stand from the start of a topology that has them', async () => {
+  const { deployment, status, saveSmtp, advance } = await boot('faults:\n  - { node: psn-1, to: nats, fault: slow, delay: 4s }\n  - { node: psn-2, to: nats, fault: timeout }\n');
+  expect(deployment.faults()).toHaveLength(2);
+  expect(status('psn-2')).toMatchObject({ status: 'Disconnected', reason: 'cut off from NATS' });
+  const before = status('psn-1')?.settingsRevision;
+  const revision = await saveSmtp();
+  expect(status('psn-1')?.settingsRevision).toBe(before);
+  await advance('4s');
+  expect(status('psn-1')?.settingsRevision).toBe(revision);
+});
+
 it('whatever breaks and is healed in whatever order, every mail arrives, from the right node', async () => {
   const { deployment, fault, createGuest, raiseAlarm, advance, mails } = await boot('microsoft365: { latency: { token: 1s, connect: 1s, submit: 4s } }\n');
   const random = seededRandom(Number(process.env['ISESIM_SEED'] ?? 1), 'faults');
@@ -404,7 +592,7 @@ it('whatever breaks and is healed in whatever order, every mail arrives, from th
     const deed = pick(`deed ${round}`, ['fault', 'fault', 'isolate', 'nats', 'heal', 'kill']);
     if (deed === 'fault') await fault({ node, to: pick(`to ${round}`, [exchange, entra]), fault: pick(`kind ${round}`, kinds) });
     if (deed === 'isolate') await deployment.isolate(node);
-    if (deed === 'nats') await fault({ node, to: 'nats', fault: 'timeout' });
+    if (deed === 'nats') await fault({ node, to: 'nats', fault: pick(`way ${round}`, kinds) });
     if (round % 5 === 0) await deployment.heal();
     if (deed === 'heal') await deployment.heal(pick(`healed ${round}`, [{}, { node }, { to: exchange }]));
     if (deed === 'kill') {

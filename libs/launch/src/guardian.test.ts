@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { isAlive } from './test/is-alive.ts';
 
 interface Parent {
   readonly child: ChildProcess;
@@ -46,16 +47,6 @@ async function startParent(then = ''): Promise<Parent> {
     for (const pid of pids) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
   });
   return { child, pids, folder };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // One that has ended and whose new parent has not looked yet still has its id.
-    return process.platform !== 'linux' || !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return false;
-  }
 }
 
 /** Whether anybody's guardian of this folder still runs; undefined where that cannot be seen. */

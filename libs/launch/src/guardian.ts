@@ -15,6 +15,7 @@ export interface Guardian {
 export function startGuardian(folder: string): Guardian {
   const child = spawn(process.execPath, [require.resolve('@isesim/launch/guardian'), folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
   child.unref();
+  // It can have been killed: then there is nobody to tell, and what it guards is stopped in order all the same.
   child.stdin.on('error', () => undefined);
   const gone = new Promise<void>((resolve) => {
     child.once('exit', resolve);

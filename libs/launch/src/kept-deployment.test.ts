@@ -50,6 +50,8 @@ test.each([
 
   const { deployment } = await boot(folder, { ...server, kept });
   expect(deployment.now()).toBe(topology.startTime + day);
+  expect(deployment.faults()).toEqual([{ to: 'smtp.office365.com', fault: 'reset', after: 'connect' }]);
+  await deployment.heal();
   await deployment.advance(topology.startTime + 2 * day);
 
   expect(sentBefore).toHaveLength(1);
@@ -64,6 +66,25 @@ test.each([
   await deployment.advance(topology.startTime + 12 * day);
   await deployment.quiet();
   expect(deployment.mails.all({ purpose: 'guest-expiry' }).map(({ to, sentBy }) => [to, sentBy])).toEqual([[['ana@guest.example'], 'ise-1'], [['ben@guest.example'], 'ise-1']]);
+});
+
+test('what was broken is broken when a kept deployment goes on, and what was healed is not', { timeout: 60_000 }, async () => {
+  const folder = await temporaryFolder();
+  const withFault = parseTopology('name: pair\nnodes:\n  - { name: ise-1, pan: primary, mnt: primary }\n  - { name: psn, psn: true, count: 3 }\nfaults:\n  - { fault: token-503 }\n', { file: 'pair.yaml', env: {} });
+  const before = await boot(folder, { natsServer: binary, topology: withFault });
+  await before.deployment.heal();
+  await before.deployment.isolate('psn-1');
+  await before.deployment.addFault({ node: 'psn-2', to: 'nats', fault: 'hang' });
+  await before.deployment.addFault({ node: 'psn-3', to: 'nats', fault: 'slow', delayMs: 5_000 });
+  const faults = before.deployment.faults();
+  const kept = JSON.parse(JSON.stringify(await before.keep())) as Awaited<ReturnType<typeof before.keep>>;
+
+  const { deployment } = await boot(folder, { natsServer: binary, topology: withFault, kept });
+  expect(deployment.faults()).toEqual(faults);
+  expect(deployment.states().map(({ status, reason }) => [status, reason])).toEqual([['Connected', undefined], ['Disconnected', 'isolated'], ['Disconnected', 'cut off from NATS'], ['Connected', undefined]]);
+  await deployment.heal();
+  await deployment.quiet();
+  expect(deployment.states().map(({ status }) => status)).toEqual(['Connected', 'Connected', 'Connected', 'Connected']);
 });
 
 test('a kept deployment that does not come up stays kept', { timeout: 60_000 }, async () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fetchNatsServer, findNatsServer, noNatsServer, startNatsServer, type NatsServerOptions } from './nats-server.ts';
+import { isAlive } from './test/is-alive.ts';
 
 const binary = (await findNatsServer(process.env)) ?? (await fetchNatsServer(process.env));
 
@@ -40,15 +41,6 @@ function greetingOf(port: number): Promise<string> {
       resolve(data.toString());
     });
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('nats-server is looked for', () => {

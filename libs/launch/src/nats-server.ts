@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Problem } from '@isesim/domain';
+import { childEnd } from './child-end.ts';
 
 const run = promisify(execFile);
 
@@ -31,7 +32,6 @@ export interface NatsServerOptions {
 
 const readyWithinMs = 10_000;
 const lookEveryMs = 10;
-const stopWithinMs = 3_000;
 const logName = 'nats-server.log';
 
 /** Starts a private nats-server with JetStream on a free loopback port. */
@@ -45,19 +45,9 @@ export async function startNatsServer({ binary, folder, accounts, port = -1, onP
   // In a session of its own: Ctrl-C at the terminal is for the parent, which stops it after the nodes.
   const child = spawn(binary, ['-c', configuration], { stdio: ['ignore', 'ignore', log], detached: true, env: { PATH: process.env['PATH'] } });
   closeSync(log);
-  let asked = false;
-  const gone = new Promise<string | undefined>((resolve) => {
-    child.once('error', (error) => { resolve(error.message); });
-    child.once('exit', (code, signal) => { resolve(asked ? undefined : `nats-server ended (${signal ?? `exit code ${code ?? '?'}`})`); });
-  });
+  const { gone, end } = childEnd(child, (how) => `nats-server ended (${how})`);
   if (child.pid !== undefined) onPid?.(child.pid, gone);
-  const stop = async () => {
-    asked = true;
-    child.kill('SIGTERM');
-    const lastResort = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
-    await gone;
-    clearTimeout(lastResort);
-  };
+  const stop = () => end('SIGTERM');
   try {
     const url = await readyUrl({ folder, logStart, pid: child.pid ?? 0, gone });
     return { url, pid: child.pid ?? 0, stop, gone };

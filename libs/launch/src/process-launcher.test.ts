@@ -10,6 +10,7 @@ import { createBusKey } from '@isesim/bus';
 import type { NodeBoot, Persona } from '@isesim/domain';
 import { expect, onTestFinished, test } from 'vitest';
 import { processLauncher } from './process-launcher.ts';
+import { isAlive } from './test/is-alive.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -42,15 +43,6 @@ async function startMuteServer() {
   });
   await once(server, 'listening');
   return { url: `nats://127.0.0.1:${(server.address() as AddressInfo).port}`, connected: once(server, 'connection') };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 test.each<{ personas: Persona[] }>([{ personas: ['psn'] }, { personas: ['pan', 'mnt'] }])('a node of $personas that cannot reach NATS says so in one line', { timeout: 30_000 }, async ({ personas }) => {

@@ -34,9 +34,14 @@ export async function runRemoteNode(options: RemoteNodeOptions): Promise<void> {
     const start = await askToStart(link, credentials, signal);
     if (!start) return;
     const running = await startNode({ ...start, deployment, nats, sealingKey, folder }, { assume: only(assume, start.node), onDefect });
-    await link.say({ kind: 'joined', incarnation: start.incarnation });
-    onJoined(start.node);
-    await leave(link, start, running, await untilEnd(link, start, signal));
+    try {
+      await link.say({ kind: 'joined', incarnation: start.incarnation });
+      onJoined(start.node);
+      await leave(link, start, running, await untilEnd(link, start, signal));
+    } catch (error) {
+      await running.kill();
+      throw error;
+    }
   } finally {
     await link.close();
   }
@@ -68,7 +73,7 @@ async function untilEnd(link: JoinLink, { incarnation }: RemoteStart, signal: Ab
 }
 
 async function leave(link: JoinLink, { node, incarnation }: RemoteStart, running: RunningNode, heard: boolean): Promise<void> {
-  await (heard ? running.stop() : running.kill());
-  if (heard) await link.say({ kind: 'left', incarnation }, answerWithinMs);
-  else throw new Problem('could not run', 'deployment-gone', `nothing was heard of the deployment of ${node.name} for ${goneAfterMs / 1000} s`, 'Boot it again, then start this node again.');
+  if (!heard) throw new Problem('could not run', 'deployment-gone', `nothing was heard of the deployment of ${node.name} for ${goneAfterMs / 1000} s`, 'Boot it again, then start this node again.');
+  await running.stop();
+  await link.say({ kind: 'left', incarnation }, answerWithinMs);
 }

@@ -1,4 +1,5 @@
-import { NetworkError, secondMs, type Clock, type Instant, type LinkFault, type LinkFaultKind, type Random } from '@isesim/domain';
+import { minuteMs, NetworkError, secondMs, type Clock, type Instant, type LinkFault, type LinkFaultKind, type Random } from '@isesim/domain';
+import { changeController } from './change-controller.ts';
 
 export interface LinkFaultsOptions {
   readonly clock: Clock;
@@ -9,13 +10,16 @@ type Of<Kind extends LinkFaultKind> = Extract<LinkFault, { fault: Kind }>;
 
 // RFC 6298 §2.1 and §5.5: first after a second, then after twice the time before.
 const retransmissionFirstMs = secondMs;
+// RFC 1122 §4.2.3.5: a connection on which nothing is acknowledged ends after minutes; Linux takes 15. The next one carries what was lost.
+const connectionEndsMs = 15 * minuteMs;
 const loopback = /^127\./;
 
 /** The faults on the ways from one node, and what they mean there: waits on the clock and errors, never stuck sockets. */
 export class LinkFaults {
   readonly #options: LinkFaultsOptions;
   #standing: readonly LinkFault[] = [];
-  #change = new AbortController();
+  readonly #arrivals = new Map<string, Instant>();
+  #change = changeController();
   #passages = 0;
 
   constructor(options: LinkFaultsOptions) {
@@ -26,8 +30,9 @@ export class LinkFaults {
   stand(faults: readonly LinkFault[]): string[] {
     const before = new Set(this.#standing.map(keyOf));
     this.#standing = faults;
+    for (const way of [...this.#arrivals.keys()]) if (!this.delays(hostOf(way))) this.#arrivals.delete(way);
     const change = this.#change;
-    this.#change = new AbortController();
+    this.#change = changeController();
     change.abort();
     return [...new Set(faults.filter((fault) => !before.has(keyOf(fault))).map(({ to }) => to))];
   }
@@ -61,6 +66,24 @@ export class LinkFaults {
     await this.#late(host, due, expired);
   }
 
+  /** Whether what is sent to `host` or comes from there is late now. */
+  delays(host: string): boolean {
+    return this.of(host, 'slow') !== undefined || this.of(host, 'loss') !== undefined;
+  }
+
+  /**
+   * Before a message passes on a connection to `host`, on which messages `sent` stay in order, and so do those `taken`: what is
+   * lost holds up what comes behind it. False when it is not through at `due`.
+   */
+  async passing(host: string, direction: 'sent' | 'taken', due: Instant = Infinity): Promise<boolean> {
+    if (!this.delays(host)) return true;
+    const now = this.#options.clock.now();
+    const way = `${host} ${direction}`;
+    const arrival = Math.max(this.#arrivals.get(way) ?? now, now + this.#delayMs(host, Math.min(due, now + connectionEndsMs)));
+    this.#arrivals.set(way, arrival);
+    return this.#lateUntil(host, arrival, due);
+  }
+
   async #resolving(host: string, port: number, due: Instant): Promise<void> {
     const fault = this.of(host, 'wrong-dns');
     if (!fault) return;
@@ -79,14 +102,21 @@ export class LinkFaults {
   }
 
   async #late(host: string, due: Instant, expired: () => NetworkError): Promise<void> {
-    const delayMs = (this.of(host, 'slow')?.delayMs ?? 0) + this.#lostMs(host, due);
+    const delayMs = this.#delayMs(host, due);
     if (delayMs === 0) return;
-    const until = this.#options.clock.now() + delayMs;
-    while (this.of(host, 'slow') || this.of(host, 'loss')) {
-      if (!(await this.#sleepUntil(Math.min(until, due)))) continue;
-      if (until > due) throw expired();
-      return;
+    if (!(await this.#lateUntil(host, this.#options.clock.now() + delayMs, due))) throw expired();
+  }
+
+  /** Waits for an arrival, as long as the way delays it; false when that is not there at `due`. */
+  async #lateUntil(host: string, arrival: Instant, due: Instant): Promise<boolean> {
+    while (this.delays(host)) {
+      if (await this.#sleepUntil(Math.min(arrival, due))) return arrival <= due;
     }
+    return true;
+  }
+
+  #delayMs(host: string, due: Instant): number {
+    return (this.of(host, 'slow')?.delayMs ?? 0) + this.#lostMs(host, due);
   }
 
   #lostMs(host: string, due: Instant): number {
@@ -119,6 +149,10 @@ export function retransmissionMs(rate: number, draw: (attempt: number) => number
   let delayMs = 0;
   for (let attempt = 0; draw(attempt) < rate && delayMs <= limitMs; attempt += 1) delayMs += retransmissionFirstMs * 2 ** attempt;
   return delayMs;
+}
+
+function hostOf(way: string): string {
+  return way.slice(0, way.indexOf(' '));
 }
 
 function keyOf(fault: LinkFault): string {

@@ -1,10 +1,18 @@
-import { Problem } from '@isesim/domain';
+import { Problem, type AwayNode, type NatsCut } from '@isesim/domain';
+import { changeController } from './change-controller.ts';
 
 /**
- * How far a node reaches: the others, its own outbox alone (`isolated`: the outbox stands for its disk), or not even NATS,
- * where that is.
+ * How far a node reaches: the others, its own outbox alone (`isolated` or `untrusted`: the outbox stands for its disk), or not
+ * even NATS, where that is.
  */
-export type Cut = 'none' | 'isolated' | 'no NATS';
+export type Cut = 'none' | 'isolated' | NatsCut;
+
+const reasons: Readonly<Record<Cut, string>> = {
+  none: 'is still catching up with the other nodes',
+  isolated: 'is isolated from the other nodes',
+  untrusted: 'does not trust the certificate of the deployment',
+  'no NATS': 'is cut off from NATS',
+};
 
 export interface ReachOptions {
   readonly node: string;
@@ -19,8 +27,9 @@ export class Reach {
   readonly #listeners: (() => Promise<void>)[] = [];
   readonly #waiting: (() => void)[] = [];
   #cut: Cut = 'none';
+  #away: Readonly<Record<string, AwayNode>> = {};
   #current = true;
-  #change = new AbortController();
+  #change = changeController();
 
   constructor(options: ReachOptions) {
     this.#options = options;
@@ -56,11 +65,22 @@ export class Reach {
     return new Promise((resolve) => { this.#waiting.push(resolve); });
   }
 
+  /** These nodes take no connections from now on, and all others do. */
+  miss(away: Readonly<Record<string, AwayNode>>): void {
+    this.#away = away;
+  }
+
+  /** Throws a `Problem` when `node` takes no connections, so that it cannot be asked `what`. */
+  assertThere(node: string, what: string): void {
+    const away = this.#away[node];
+    if (away) throw new Problem('refused', 'unreachable', `${away.why}, so ${this.#options.node} cannot ask it ${what}`, away.remedy);
+  }
+
   change(cut: Cut): void {
     if (cut === this.#cut) return;
     this.#cut = cut;
     const change = this.#change;
-    this.#change = new AbortController();
+    this.#change = changeController();
     change.abort();
     if (cut === 'none') return this.#options.start('reach the others again', () => this.#restore());
     if (this.#current) this.#options.start('cut off from the others', () => this.#become(false));
@@ -69,8 +89,7 @@ export class Reach {
   /** What a person hears who wants something for which the node needs more than it reaches. */
   problem(what: string): Problem {
     const { node } = this.#options;
-    const why = this.#cut === 'no NATS' ? 'is cut off from NATS' : 'is isolated from the other nodes';
-    return new Problem('refused', 'cut-off', `${node} ${why}, so it cannot ${what}`, 'Let it reach them again with "isesim heal".');
+    return new Problem('refused', 'cut-off', `${node} ${reasons[this.#cut]}, so it cannot ${what}`, 'Let it reach them again with "isesim heal".');
   }
 
   async #restore(): Promise<void> {

@@ -1,5 +1,8 @@
-import { operator, OutdatedWrite, requestTimeoutMs, type Bus, type Stream, type Verb } from '@isesim/bus';
-import { Problem, type Clock, type Work } from '@isesim/domain';
+import { operator, requestTimeoutMs, type Bus, type Stream, type Verb } from '@isesim/bus';
+import { Problem, type Clock, type Instant, type Work } from '@isesim/domain';
+import { InTurn } from './in-turn.ts';
+import type { NatsWay } from './nats-way.ts';
+import type { OwedAlarms } from './owed-alarms.ts';
 import type { Reach } from './reach.ts';
 
 /** The bus, as far as nodes use it. */
@@ -9,28 +12,38 @@ export interface ReachableBusOptions {
   readonly bus: NodeBus;
   readonly node: string;
   readonly reach: Reach;
+  readonly way: NatsWay;
+  readonly owed: OwedAlarms;
   readonly clock: Clock & Work;
 }
 
 /**
- * The bus as far as the node reaches. The cut is at the node's own door, not in the connection: reports and grants of the clock
- * pass, and every message counts as taken when it arrives, so time goes on by the same rules.
+ * The bus as far as the node reaches, and as late as the way there is. Both are at the node's own door, not in the connection:
+ * reports and grants of the clock pass, and every message counts as taken when it arrives, so time goes on by the same rules.
+ * A message and its acknowledgement, or a question and its answer, are late once.
  */
 export function reachableBus(options: ReachableBusOptions): NodeBus {
-  const { bus } = options;
-  const alarms = owedAlarms(options);
+  const { bus, reach, way, clock } = options;
   return {
     streams: bus.streams,
     subjects: bus.subjects,
-    follow: (stream, take, rules = {}) => {
-      const inTurn = heldWhileCut(options.reach);
-      const taken = (message: Parameters<typeof take>[0]) => inTurn(() => take(message));
+    follow: async (stream, take, rules = {}) => {
+      const inTurn = new InTurn({ reach, way, work: clock });
+      const taken = (message: Parameters<typeof take>[0]) => inTurn.run(() => take(message));
       const { onUnreadable } = rules;
-      return bus.follow(stream, taken, { ...rules, ...(onUnreadable && { onUnreadable: (message) => { void inTurn(() => { onUnreadable(message); }); } }) });
+      const follow = await bus.follow(stream, taken, { ...rules, ...(onUnreadable && { onUnreadable: (message) => inTurn.run(() => onUnreadable(message)) }) });
+      return {
+        catchUp: async () => {
+          await follow.catchUp();
+          await inTurn.begun();
+        },
+      };
     },
     ask: async (responder, verb, value) => {
-      if (responder !== options.node) await reached(options, responder, verb);
-      return bus.ask(responder, verb, value);
+      if (responder === options.node) return bus.ask(responder, verb, value);
+      const due = clock.now() + requestTimeoutMs;
+      await reached(options, responder, verb, due);
+      return bus.ask(responder, verb, value, due - clock.now());
     },
     answer: (verb, answer) => {
       bus.answer(verb, async (value, asker) => {
@@ -38,98 +51,68 @@ export function reachableBus(options: ReachableBusOptions): NodeBus {
         return answer(value, asker);
       });
     },
-    ...writes(options, alarms),
+    ...writes(options),
     ...reads(options),
   };
 }
 
-function writes({ bus, reach, clock }: ReachableBusOptions, alarms: OwedAlarms): Pick<NodeBus, 'write' | 'writeOnce' | 'writeFenced'> {
+function writes(options: ReachableBusOptions): Pick<NodeBus, 'write' | 'writeOnce' | 'writeFenced'> {
+  const { bus, reach, way, owed, clock } = options;
   const needed = ({ name }: Stream<unknown>) => {
     // Outbox and accounts stand for the node's own disk; the configuration is written for the others.
     if (name === bus.streams.config.name && reach.cut !== 'none') throw reach.problem('change the configuration');
     if (reach.cut === 'no NATS') throw reach.problem(name === bus.streams.accounts.name ? 'write accounts' : 'take on new notifications');
   };
+  const through = async (stream: Stream<unknown>) => {
+    needed(stream);
+    if (!way.late) return;
+    await way.sent();
+    needed(stream);
+  };
   return {
     write: async (stream, subject, value) => {
-      needed(stream);
+      await through(stream);
       return bus.write(stream, subject, value);
     },
     // What was begun before is finished, and its outcome follows.
     writeOnce: async (stream, subject, value) => {
+      await way.sent();
       while (reach.cut === 'no NATS') await clock.slot(reach.restored());
       return bus.writeOnce(stream, subject, value);
     },
     writeFenced: async (stream, subject, value, fence) => {
-      if (reach.cut !== 'none' && stream.name === bus.streams.alarms.name) return alarms.owe(subject, value);
-      needed(stream);
-      return bus.writeFenced(stream, subject, value, fence);
+      const isAlarm = stream.name === bus.streams.alarms.name;
+      if (isAlarm && owed.apply) {
+        await owed.owe(subject, value);
+        return 0;
+      }
+      await through(stream);
+      const sequence = await bus.writeFenced(stream, subject, value, fence);
+      if (isAlarm) owed.told(subject);
+      return sequence;
     },
   };
 }
 
-function reads({ bus, reach }: ReachableBusOptions): Pick<NodeBus, 'readLast' | 'readAll'> {
-  const needed = ({ name }: Stream<unknown>) => {
+function reads({ bus, reach, way }: ReachableBusOptions): Pick<NodeBus, 'readLast' | 'readAll'> {
+  const through = async ({ name }: Stream<unknown>) => {
+    await way.sent();
     if (reach.cut === 'no NATS') throw reach.problem(name === bus.streams.accounts.name ? 'read accounts' : 'take on new notifications');
   };
   return {
     readLast: async (stream, subject) => {
-      needed(stream);
+      await through(stream);
       return bus.readLast(stream, subject);
     },
     readAll: async function* (stream, sequence) {
-      needed(stream);
+      await through(stream);
       yield* bus.readAll(stream, sequence);
     },
   };
 }
 
-/** Runs what comes one after the other, and holds it while the node is cut off. */
-function heldWhileCut(reach: Reach): (run: () => Promise<void> | void) => Promise<void> {
-  const held: (() => Promise<void> | void)[] = [];
-  let catchingUp = false;
-  reach.onRestored(async () => {
-    catchingUp = true;
-    try {
-      for (let next = held.shift(); next; next = reach.cut === 'none' ? held.shift() : undefined) await next();
-    } finally {
-      catchingUp = false;
-    }
-  });
-  return async (run) => {
-    if (reach.cut === 'none' && !catchingUp && held.length === 0) await run();
-    else held.push(run);
-  };
-}
-
-interface OwedAlarms {
-  owe(subject: string, value: unknown): number;
-}
-
-/** Alarms raised while the node is cut off: told to the others when it reaches them again. */
-function owedAlarms({ bus, reach }: ReachableBusOptions): OwedAlarms {
-  const owed = new Map<string, unknown>();
-  reach.onRestored(async () => {
-    for (const [subject, value] of owed) {
-      await bus.writeFenced(bus.streams.alarms as Stream<unknown>, subject, value, 'subject is new').catch(unlessKnown);
-      owed.delete(subject);
-    }
-  });
-  return {
-    owe: (subject, value) => {
-      if (owed.has(subject)) throw new OutdatedWrite(subject);
-      owed.set(subject, value);
-      return 0;
-    },
-  };
-}
-
-function unlessKnown(error: unknown): void {
-  if (!(error instanceof OutdatedWrite)) throw error;
-}
-
 /** Waits for an answer that cannot come, as long as a node waits for another; goes on when the cut ends before. */
-async function reached({ reach, clock }: ReachableBusOptions, responder: string, verb: Verb): Promise<void> {
-  const due = clock.now() + requestTimeoutMs;
+async function reached({ reach, way, clock, node }: ReachableBusOptions, responder: string, verb: Verb, due: Instant): Promise<void> {
   while (reach.cut !== 'none') {
     const { changing } = reach;
     try {
@@ -140,11 +123,16 @@ async function reached({ reach, clock }: ReachableBusOptions, responder: string,
     }
     throw reach.problem(`ask ${responder} to "${verb}"`);
   }
+  reach.assertThere(responder, `to "${verb}"`);
+  if (!way.late) return;
+  if ((await way.sent(due)) && clock.now() < due) return;
+  throw new Problem('refused', 'no-answer', `${responder} did not answer "${verb}" within ${requestTimeoutMs / 1000} s: the way from ${node} to NATS takes as long`, 'See "isesim fault ls", and end it with "isesim heal --to nats".');
 }
 
-/** What another node asks arrives when the cut has ended; by then it may have given up. */
-async function arrived({ reach, clock, node }: ReachableBusOptions, asker: string, verb: Verb): Promise<void> {
+/** What another node asks arrives when the way has let it through and the cut has ended; by then that node may have given up. */
+async function arrived({ reach, way, clock, node }: ReachableBusOptions, asker: string, verb: Verb): Promise<void> {
   const asked = clock.now();
+  await way.taken();
   while (reach.cut !== 'none') await clock.slot(reach.restored());
   if (clock.now() - asked >= requestTimeoutMs) throw new Problem('refused', 'no-answer', `${node} heard too late that ${asker} asked for "${verb}"`, 'Ask again.');
 }

@@ -22,7 +22,7 @@ function makeNode(personas: Persona[], pages: object = { deployment: { nodes } }
   return answers;
 }
 
-const forPan: Verb[] = ['install', 'write-guest', 'send-test-mail'];
+const forPan: Verb[] = ['install-accounts', 'install', 'write-guest', 'send-test-mail'];
 const forPsn: Verb[] = ['create-guest', 'self-register'];
 const forAll: Verb[] = ['raise-alarm', 'ping'];
 

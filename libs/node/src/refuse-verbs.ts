@@ -7,6 +7,7 @@ export const askedByNodes: readonly Verb[] = ['write-guest', 'ping'];
 
 /** Which persona answers which verb; `m365` is for the double alone. */
 const answeredBy: Readonly<Record<Exclude<Verb, 'm365'>, Persona | 'every node'>> = {
+  'install-accounts': 'pan',
   install: 'pan',
   'create-guest': 'psn',
   'self-register': 'psn',
@@ -26,6 +27,7 @@ const answeredBy: Readonly<Record<Exclude<Verb, 'm365'>, Persona | 'every node'>
   restore: 'pan',
   'show-settings': 'every node',
   'set-faults': 'every node',
+  'show-attempts': 'every node',
   ping: 'every node',
 };
 

@@ -4,13 +4,16 @@ import { logComponentOf, logLevelOf, seededRandom, type ClockEnd, type HeldConfi
 import { openOAuthMail } from '@isesim/oauth-mail';
 import { emptyConfiguration, SettingsReplication } from '@isesim/settings-replication';
 import { holdersWithin, isComplete } from './duties.ts';
+import { AttemptsSoFar } from './attempts-so-far.ts';
 import { fileStore } from './file-store.ts';
 import { guestLog } from './guest-log.ts';
 import { IseNode } from './ise-node.ts';
 import { LinkFaults } from './link-faults.ts';
 import { MailDispatch } from './mail-dispatch.ts';
+import { NatsWay } from './nats-way.ts';
 import { nodeNetwork } from './node-network.ts';
 import { Reach } from './reach.ts';
+import { OwedAlarms } from './owed-alarms.ts';
 import { reachableBus } from './reachable-bus.ts';
 import { refuseVerbsOfOthers } from './refuse-verbs.ts';
 import { sendLog } from './send-log.ts';
@@ -54,11 +57,14 @@ export async function startNode(boot: NodeBoot, { assume, onDefect, clockEnd }: 
     void clock.start(what, run).catch((error: unknown) => { onDefect(what, error); });
   };
   const reach = new Reach({ node: self.name, start });
-  const reachable = reachableBus({ bus, node: self.name, reach, clock });
+  const way = new NatsWay(links);
+  const owed = new OwedAlarms({ bus, reach, way, store, start });
+  const reachable = reachableBus({ bus, node: self.name, reach, way, owed, clock });
   const mail = openOAuthMail({ network, clock, work: clock });
 
   const join = async () => {
     if (boot.faults) await letStand(boot.faults, { links, network, reach });
+    await owed.restore();
     const settings = await SettingsReplication.open({
       bus: reachable,
       node: self.name,
@@ -71,7 +77,8 @@ export async function startNode(boot: NodeBoot, { assume, onDefect, clockEnd }: 
     });
     held = () => settings.held();
     const holders = () => holdersWithin(held(), reach.current ? undefined : self.name);
-    const dispatch = new MailDispatch({ node: self, bus: reachable, clock, random, mail, log: sendLog({ log, clock, random, fqdn: self.fqdn, administrator: () => held().pages.administrators?.administrators[0]?.name ?? 'admin' }), held, holders, onDefect });
+    const attempts = new AttemptsSoFar();
+    const dispatch = new MailDispatch({ node: self, bus: reachable, clock, random, mail, log: attempts.noting(sendLog({ log, clock, random, fqdn: self.fqdn, administrator: () => held().pages.administrators?.administrators[0]?.name ?? 'admin' })), held, holders, onDefect });
     const world = { clock, work: clock, network, store, random, log };
     const node = new IseNode({ self, world, bus: reachable, reach, settings, dispatch, mail, sealingKey: boot.sealingKey, onDefect });
     node.answer('set-faults', async (standing) => {
@@ -83,6 +90,7 @@ export async function startNode(boot: NodeBoot, { assume, onDefect, clockEnd }: 
       return Promise.resolve();
     });
     settings.onChange(() => { dispatch.again(); });
+    node.answer('show-attempts', () => Promise.resolve({ attempts: attempts.list() }));
     node.answer('ping', () => Promise.resolve({ open: clock.openWork() }));
     // JSON shows each secret as ***.
     node.answer('show-settings', () => Promise.resolve({ revision: settings.held().revision, pages: JSON.parse(JSON.stringify(settings.held().pages)) as Record<string, unknown> }));
@@ -92,6 +100,7 @@ export async function startNode(boot: NodeBoot, { assume, onDefect, clockEnd }: 
     for (const persona of self.personas) await assume[persona]?.(node);
     await reportStatus(bus, boot, settings);
     await once(settings, isComplete, () => dispatch.resume());
+    way.joined();
   };
 
   const admitted = new Promise<void>((resolve, reject) => {

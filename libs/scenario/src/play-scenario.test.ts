@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { playScenario, type ScenarioResult } from './play-scenario.ts';
 import type { Scenario, ScenarioStep } from './scenario.ts';
 import type { StepName } from './steps.ts';
-import { began, testMail, testStage, type Props } from './test-stage.ts';
+import { began, testMail, testStage, type Props } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'isesim-play-'));
 mkdirSync(join(folder, 'nodes/psn-1'), { recursive: true });

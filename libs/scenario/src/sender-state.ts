@@ -10,7 +10,7 @@ export async function senderState({ deployment }: Stage, wanted: MailWanted): Pr
   if (!state) return undefined;
   const entries = (await deployment.outbox()).filter(({ node }) => node === name);
   const duties = state.duties.length > 0 ? state.duties.join(' and ') : 'no duty';
-  return `${state.name}: ${duties}, ${state.status}, settings revision ${state.settingsRevision}; ${owedText(entries)}; ${lastText(entries)}`;
+  return `${state.name}: ${duties}, ${state.status}${state.reason === undefined ? '' : ` (${state.reason})`}, settings revision ${state.settingsRevision}; ${owedText(entries)}; ${lastText(entries)}`;
 }
 
 function senderOf(deployment: Stage['deployment'], purpose: Purpose | undefined): string | undefined {

@@ -27,6 +27,7 @@ export type StageDeployment = Pick<
   | 'smtpServer'
   | 'alarms'
   | 'outbox'
+  | 'attempts'
   | 'audit'
   | 'm365'
 >;

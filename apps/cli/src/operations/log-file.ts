@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Problem } from '@isesim/domain';
+import { noSuchNode } from '@isesim/deployment';
 import { guestLogName } from '@isesim/node';
 import * as z from 'zod';
 import { operation } from './operation.ts';
@@ -10,6 +10,6 @@ export const logFile = operation({
   run: ({ deployment, folder }, { node }) => {
     const names = deployment.nodes.map(({ name }) => name);
     if (names.includes(node)) return { path: join(folder, 'nodes', node, guestLogName) };
-    throw new Problem('wrong input', 'node', `there is no node "${node}"`, `Use one of ${names.join(', ')}.`);
+    throw noSuchNode(node, names);
   },
 });

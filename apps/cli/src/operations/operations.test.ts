@@ -130,3 +130,41 @@ test('a tail sends what is accepted from now on and fits, until its asker is gon
   expect(await tailed).toEqual({});
   expect(items).toMatchObject([{ mail: { id: 'fits' } }]);
 });
+
+test('a wait without a timeout ends where simulated time stands still, when nothing happens any more', async () => {
+  const world = testSupervised({ due: [{ at: Date.parse('2026-02-04T05:00:00Z'), happens: () => undefined }] });
+  world.accept({ id: 'near', sentBy: 'psn-1' });
+  expect(await run(world, 'mail-wait', { purpose: 'portal-test' })).toMatchObject({ mails: [], missed: { nearest: { id: 'near' } }, stands: { nextDue: '2026-02-04T05:00:00Z' } });
+  expect(world.listeners.size).toBe(0);
+});
+
+test('a mail is shown by as much of its id as only it has', async () => {
+  const world = testSupervised();
+  for (const id of ['0f8b1c', '0f8b2d', '77']) world.accept({ id });
+  expect(await run(world, 'mail-show', { id: '0f8b2' })).toMatchObject({ mail: { id: '0f8b2d' } });
+  expect(await run(world, 'mail-show', { id: '77' })).toMatchObject({ mail: { id: '77' } });
+  await expect(run(world, 'mail-show', { id: '0f8b' })).rejects.toMatchObject({ kind: 'wrong input', message: '2 mails have an id that begins with "0f8b"', remedy: 'Write more of it, as 0f8b1c or 0f8b2d.' });
+  await expect(run(world, 'mail-show', { id: '' })).rejects.toMatchObject({ message: 'there is no mail ""' });
+});
+
+test('the outbox tells how often what is owed was tried, and how the last try ended', async () => {
+  const at = Date.parse('2026-02-02T05:01:00Z');
+  const outcome = { kind: 'deferred', stage: 'connect', reason: 'connect ETIMEDOUT' } as const;
+  const owed = (node: string, id: string) => ({ node, persona: 'psn' as const, end: undefined, notification: { id, purpose: 'portal-notification' as const, template: 'guest-credentials' as const, to: ['ana@guest.example'], data: {}, traceId: 't', at } });
+  const world = testSupervised({ outbox: [owed('psn-1', 'tried'), owed('psn-2', 'unknown')], attempts: [{ node: 'psn-1', notificationId: 'tried', count: 3, at, outcome }] });
+  expect(await run(world, 'mail-outbox', {})).toMatchObject({
+    entries: [
+      { notificationId: 'tried', state: 'undone', attempts: 3, lastAttempt: { at: '2026-02-02T05:01:00Z', outcome } },
+      { notificationId: 'unknown', state: 'undone', attempts: null, lastAttempt: null },
+    ],
+  });
+});
+
+test('status says why a node is Disconnected, and heal how a killed one comes back', async () => {
+  const world = testSupervised();
+  await run(world, 'node-kill', { node: 'psn-1' });
+  const { nodes } = (await run(world, 'status', {})) as { nodes: { name: string; status: string; reason?: string }[] };
+  expect(nodes.map(({ name, status, reason }) => [name, status, reason])).toEqual([['ise-1', 'Connected', undefined], ['psn-1', 'Disconnected', 'killed'], ['psn-2', 'Connected', undefined]]);
+  const healed = await operationNamed('heal')?.run(world.supervised, {}, call);
+  expect(healed).toMatchObject({ says: 'psn-1 is Disconnected (killed); heal starts no node, "isesim node start psn-1" does' });
+});

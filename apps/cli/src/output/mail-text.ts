@@ -1,4 +1,4 @@
-import type { MailRecord } from '@isesim/domain';
+import type { MailRecord, Outcome } from '@isesim/domain';
 import type { OutboxView } from '../operations/mail.ts';
 import { formatTable } from './table.ts';
 import { printable } from './terminal.ts';
@@ -38,9 +38,21 @@ export function mailText(mail: MailRecord, text: string): string {
 export function outboxTable(entries: readonly OutboxView[]): string {
   if (entries.length === 0) return 'nothing waits to be sent';
   return formatTable(
-    ['NOTIFICATION', 'AT', 'NODE', 'PERSONA', 'PURPOSE', 'TO', 'STATE', 'ATTEMPTS'],
-    entries.map(({ notificationId, at, node, persona, purpose, to, state, attempts }) => [notificationId, at, node, persona, purpose, to.join(', '), state, String(attempts ?? '-')]),
+    ['NOTIFICATION', 'AT', 'NODE', 'PERSONA', 'PURPOSE', 'TO', 'STATE', 'ATTEMPTS', 'LAST ATTEMPT'],
+    entries.map(({ notificationId, at, node, persona, purpose, to, state, attempts, lastAttempt }) => [notificationId, at, node, persona, purpose, to.join(', '), state, String(attempts ?? '-'), lastAttempt ? shortened(oneLine(outcomeText(lastAttempt.outcome))) : '-']),
   );
+}
+
+function outcomeText(outcome: Outcome): string {
+  if (outcome.kind === 'accepted') return `${outcome.kind}: ${outcome.reply.code} ${outcome.reply.text}`;
+  return `${outcome.kind}${'stage' in outcome ? ` at ${outcome.stage}` : ''}: ${outcome.reason}`;
+}
+
+// A reply can have a paragraph; --json has all of it.
+const outcomeLengthMax = 80;
+
+function shortened(text: string): string {
+  return text.length > outcomeLengthMax ? `${text.slice(0, outcomeLengthMax)}…` : text;
 }
 
 function oneLine(text: string): string {

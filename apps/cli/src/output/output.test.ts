@@ -1,6 +1,6 @@
+import { testMail } from '@isesim/scenario/testing';
 import { afterEach, expect, test, vi } from 'vitest';
 import { CommandProblem, exitCodeOf, problemOf } from '../problem.ts';
-import { testRecord } from '../operations/test-supervised.ts';
 import { mailLine, mailsTable, mailText } from './mail-text.ts';
 import { errorEnvelope, errorText } from './print-error.ts';
 import { envelope, showData } from './show-data.ts';
@@ -31,7 +31,7 @@ test('colour is for terminals whose users want it', () => {
 });
 
 test('a mail cannot command the terminal that shows it', () => {
-  const hostile = testRecord({ subject: 'a\u001b[2Jb\u009bc\r\nd', purpose: '\u0007', sentBy: null });
+  const hostile = testMail({ subject: 'a\u001b[2Jb\u009bc\r\nd', purpose: '\u0007', sentBy: null });
   for (const text of [mailsTable([hostile]), mailLine(hostile), mailText(hostile, 'x\u001b]0;title\u0007y')]) {
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
   }

@@ -20,11 +20,16 @@ export function statusText(status: Status): string {
 
 export function nodesTable(nodes: readonly NodeState[]): string {
   const newest = Math.max(...nodes.map(({ settingsRevision }) => settingsRevision));
-  const rows = nodes.map((node) => [node.name, node.fqdn, node.address, personasText(node), node.duties.join(', '), settingsText(node, newest), node.status]);
+  const rows = nodes.map((node) => [node.name, node.fqdn, node.address, personasText(node), node.duties.join(', '), settingsText(node, newest), statusOf(node)]);
   return formatTable(['NODE', 'FQDN', 'ADDRESS', 'PERSONAS', 'DUTY', 'SETTINGS', 'STATUS'], rows, (cell, column) => (column === statusColumn ? paint(process.stdout, colourOf(cell), cell) : cell));
 }
 
 const statusColumn = 6;
+
+/** `Disconnected (killed)` */
+function statusOf({ status, reason }: Pick<NodeState, 'status' | 'reason'>): string {
+  return reason === undefined ? status : `${status} (${reason})`;
+}
 
 /** The revision that a node holds, and which it lacks. */
 function settingsText({ settingsRevision }: Pick<NodeState, 'settingsRevision'>, newest: number): string {

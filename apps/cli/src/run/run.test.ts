@@ -133,6 +133,25 @@ describe('isesim run', { timeout: 60_000 }, () => {
   });
 });
 
+describe('isesim run --keep', { timeout: 60_000 }, () => {
+  it('leaves the deployment of the first that fails up for the verbs, and plays no other, until it is stopped', async () => {
+    const files = [file('passing.yaml', passing), file('failing.yaml', failing), file('large.yaml', large)];
+    const kept = { ...env(), XDG_STATE_HOME: join(folder, 'state') };
+    const child = spawn(process.execPath, [isesim, 'run', ...files, '--keep', '--json'], { cwd: folder, env: kept });
+    interrupted.push(child);
+    const text = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (more: string) => { text[name] += more; });
+    const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+    await vi.waitFor(() => { expect(text.stderr).toContain('the deployment "standalone" stays up: isesim status --deployment standalone'); }, 50_000);
+    const verb = (...args: string[]) => spawnSync(process.execPath, [isesim, ...args], { cwd: folder, encoding: 'utf8', env: kept });
+    expect(JSON.parse(verb('mail', 'ls', '--json').stdout)).toMatchObject({ mails: [{ purpose: 'alarm', sentBy: 'ise' }] });
+    expect(verb('down').status).toBe(0);
+    expect(await closed).toBe(1);
+    expect(resultsOf(text.stdout).map((result) => [result.file, result.outcome])).toEqual([['passing.yaml', 'passed'], ['failing.yaml', 'failed']]);
+    expect([readdirSync(temporary), readdirSync(join(folder, 'state/isesim'))]).toEqual([[], []]);
+  });
+});
+
 // Process ids of children are read from /proc.
 describe.runIf(process.platform === 'linux')('isesim run that is interrupted', { timeout: 60_000 }, () => {
   it.each<[string, (child: ChildProcess) => void, number | null]>([

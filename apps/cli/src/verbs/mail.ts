@@ -28,7 +28,7 @@ function listCommand(): Command {
 }
 
 function showCommand(): Command {
-  const command = verb('show <id>', 'show one mail: its record, who connected, and its text', ['isesim mail show 0f8b1c2d3e4f', 'isesim mail show 0f8b1c2d3e4f --source']);
+  const command = verb('show <id>', 'show one mail, by its id or as much of it as only it has: its record, who connected, and its text', ['isesim mail show 0f8b1c2d3e4f', 'isesim mail show 0f8b', 'isesim mail show 0f8b1c2d3e4f --source']);
   command.option('--source', 'print the message as it was received');
   return actsOnDeployment(command).action(async (id: string, { json, deployment, source }: DeploymentOptions & { source?: boolean }) => {
     const answer = await ask('mail-show', { id }, { deployment });
@@ -43,11 +43,11 @@ function waitCommand(): Command {
     'isesim mail wait --to ana@guest.example',
     'isesim mail wait --purpose alarm --to admin@contoso.example --sent-by ise-2 --timeout 30s',
   ]);
-  filterFlags(command).option('--count <number>', 'wait until so many have been accepted').option('--timeout <duration>', 'how long to wait, in real time', '30s');
-  return actsOnDeployment(command).action(async ({ json, deployment, timeout, count, ...given }: FilterFlags & { timeout: string; count?: string }) => {
+  filterFlags(command).option('--count <number>', 'wait until so many have been accepted').option('--timeout <duration>', 'how long to wait, in real time (default: 30s; where time is stepped, until nothing happens any more)');
+  return actsOnDeployment(command).action(async ({ json, deployment, timeout, count, ...given }: FilterFlags & { timeout?: string; count?: string }) => {
     const filter = filterOf(given);
-    const answer = await ask('mail-wait', { ...filter, timeout, ...(count === undefined ? {} : { count }) }, { deployment });
-    if (!('mail' in answer)) throw missedMail({ wanted: filter, count, timeout, ...answer });
+    const answer = await ask('mail-wait', { ...filter, ...(timeout === undefined ? {} : { timeout }), ...(count === undefined ? {} : { count }) }, { deployment });
+    if (!('mail' in answer)) throw missedMail({ wanted: filter, count, timeout: timeout ?? '30s', ...answer });
     showData('mail-wait', answer, { json }, () => answer.mails.map(mailLine).join('\n'));
   });
 }

@@ -3,6 +3,7 @@ import type { FlagDescription, VerbDescription } from '@isesim/scenario';
 import { ask } from '../client/ask-step.ts';
 import { readSecret } from '../client/read-secret.ts';
 import { actsOnDeployment, verb, type DeploymentOptions } from '../command.ts';
+import { meanwhile } from '../output/meanwhile.ts';
 import { showData } from '../output/show-data.ts';
 import { CommandProblem } from '../problem.ts';
 import { printable } from '../output/terminal.ts';
@@ -46,10 +47,15 @@ async function askFor({ verb: path, flags }: VerbDescription, argument: string |
   const given = { ...withSecrets(flags, typed), ...(argument === undefined ? {} : { argument }) };
   const missing = argument === undefined ? flags.find(({ field, required }) => required === true && !(field in given)) : undefined;
   if (missing) throw new CommandProblem({ kind: 'wrong input', code: 'usage', message: `--${kebab(missing.field)} is missing`, remedy: `See "isesim ${path} --help".` });
-  const { answer, says, problem } = await ask(operation, given, deployment);
+  const { answer, says, problem } = await meanwhile(waitsFor[path] ?? 'no answer yet …', () => ask(operation, given, deployment));
   if (!problem || json !== true) showData(operation, answer, { json }, () => printable(says));
   if (problem) throw new CommandProblem(problem, { answer });
 }
+
+/** What may take long of a verb, where that is no defect. */
+const waitsFor: Readonly<Record<string, string>> = {
+  'smtp test': 'no answer yet; a far end that gives none is given up after the Connection Timeout ("isesim smtp show" has it) …',
+};
 
 /** Secrets come from files, or from the environment beside another field of theirs: whoever sets a port does not mean the secret. */
 function withSecrets(flags: readonly FlagDescription[], typed: Readonly<Record<string, string>>): Record<string, string> {

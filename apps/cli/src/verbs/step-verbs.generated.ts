@@ -594,6 +594,7 @@ export const stepVerbs: readonly VerbDescription[] = [
     "examples": [
       "isesim fault add --node psn-2 --to smtp.office365.com --fault timeout",
       "isesim fault add --to login.microsoftonline.com --fault slow --delay 3s",
+      "isesim fault add --node psn-2 --to nats --fault slow --delay 3s",
       "isesim fault add --fault exchange-421 --count 2"
     ],
     "flags": [
@@ -605,7 +606,7 @@ export const stepVerbs: readonly VerbDescription[] = [
       {
         "field": "to",
         "kind": "text",
-        "describes": "The host, by the name that ISE uses, or `nats`; not for faults of Microsoft 365"
+        "describes": "The host, by the name that ISE uses, or `nats` for the way to the other nodes; not for faults of Microsoft 365"
       },
       {
         "field": "fault",

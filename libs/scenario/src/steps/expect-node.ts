@@ -16,6 +16,6 @@ export const expectNode = expectation({
     const same = wanted === undefined || (wanted.length === state?.duties.length && wanted.every((duty) => state.duties.includes(duty)));
     if (state && same && (status === undefined || state.status === status)) return { holds: true };
     const text = (stands: string | undefined, has: readonly string[] | undefined) => [stands, has && (has.join(' and ') || 'no duty')].filter(Boolean).join(', ');
-    return { holds: false, expected: `${name}: ${text(status, wanted)}`, found: state ? text(state.status, state.duties) : 'no such node', hints: [] };
+    return { holds: false, expected: `${name}: ${text(status, wanted)}`, found: state ? text(state.reason === undefined ? state.status : `${state.status} (${state.reason})`, state.duties) : 'no such node', hints: [] };
   },
 });

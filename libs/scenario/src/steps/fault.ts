@@ -12,11 +12,12 @@ export const fault = action({
   examples: [
     'isesim fault add --node psn-2 --to smtp.office365.com --fault timeout',
     'isesim fault add --to login.microsoftonline.com --fault slow --delay 3s',
+    'isesim fault add --node psn-2 --to nats --fault slow --delay 3s',
     'isesim fault add --fault exchange-421 --count 2',
   ],
   fields: map({
     node: node.optional().describe('The node that meets it. Default: every node'),
-    to: words.optional().describe('The host, by the name that ISE uses, or `nats`; not for faults of Microsoft 365'),
+    to: words.optional().describe('The host, by the name that ISE uses, or `nats` for the way to the other nodes; not for faults of Microsoft 365'),
     fault: choice(kinds).describe('What goes wrong'),
     delay: words.optional().describe('`slow`: how much later, as 3s. Default: 10s'),
     rate: share.optional().describe('`loss`: the share that is lost, from 0 to 1. Default: 0.1'),

@@ -1,3 +1,4 @@
+import { needsStart, type NodeState } from '@isesim/deployment';
 import { faultsText } from '../faults-text.ts';
 import { map, node, words } from '../fields.ts';
 import { nodeView } from '../node-view.ts';
@@ -15,5 +16,14 @@ export const heal = action({
     await deployment.heal(healed);
     return { faults: deployment.faults(), nodes: deployment.states().map(nodeView) };
   },
-  says: ({ faults, nodes }) => [faultsText(faults), ...nodes.filter(({ status }) => status !== 'Connected').map(({ name, status }) => `${name} is ${status}`)].join('\n'),
+  says: ({ faults, nodes }) => {
+    const others = nodes.filter(({ status }) => status !== 'Connected').map(nodeText);
+    return (faults.length === 0 && others.length > 0 ? others : [faultsText(faults), ...others]).join('\n');
+  },
 });
+
+function nodeText({ name, status, reason }: NodeState): string {
+  if (reason === undefined) return `${name} is ${status}`;
+  const stays = needsStart(reason) ? `; heal starts no node, "isesim node start ${name}" does` : '';
+  return `${name} is ${status} (${reason})${stays}`;
+}

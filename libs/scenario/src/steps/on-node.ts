@@ -22,6 +22,6 @@ export function onNode({ verb, does, act }: OnNode) {
       const state = deployment.states().find((each) => each.name === name);
       return { node: state ? nodeView(state) : null };
     },
-    says: ({ node: state }) => (state ? `${state.name} is ${state.status}` : ''),
+    says: ({ node: state }) => (state ? `${state.name} is ${state.status}${state.reason === undefined ? '' : ` (${state.reason})`}` : ''),
   });
 }

@@ -1,5 +1,5 @@
-import { fits, type MailFilter, type OutboxEntry } from '@isesim/deployment';
-import { formatInstant, parseInstant, type Alarm, type AuditFinding, type MailRecord } from '@isesim/domain';
+import { fits, type AttemptsAt, type MailFilter, type OutboxEntry } from '@isesim/deployment';
+import { formatInstant, parseInstant, type AcceptedMail, type Alarm, type AuditFinding, type MailRecord } from '@isesim/domain';
 import { parseTopology } from '@isesim/topology';
 import type { Stage } from './stage.ts';
 
@@ -16,6 +16,8 @@ export interface Props {
   readonly records?: MailRecord[];
   readonly alarms?: readonly Pick<Alarm, 'name' | 'node'>[];
   readonly outbox?: readonly OutboxEntry[];
+  /** What nodes remember of what they owe. */
+  readonly attempts?: readonly AttemptsAt[];
   readonly findings?: readonly AuditFinding[];
   /** Simulated instants at which something happens. */
   readonly due?: { readonly at: number; readonly happens: () => void }[];
@@ -32,19 +34,25 @@ export const began = parseInstant('2026-02-02T05:00:00Z') ?? 0;
 
 /** A deployment for tests of what acts on one: two PSNs and a node with the rest, nothing behind them but what the test puts there. */
 export function testStage(props: Props = {}) {
-  const { records = [], alarms = [], outbox = [], findings = [], due = [], effects = [], page = {}, folder = '/nowhere' } = props;
+  const { records = [], alarms = [], outbox = [], attempts = [], findings = [], due = [], effects = [], page = {}, folder = '/nowhere' } = props;
   const topology = parseTopology(yaml, { file: 'test.yaml', env: {} });
   const stopped = new Set<string>();
   const asked: { node: string; verb: string; value: unknown }[] = [];
+  const listeners = new Set<(mail: AcceptedMail) => void>();
   const done: string[] = [];
   let now = began;
   const nodes = topology.nodes.map((node, index) => ({ ...node, address: `127.1.1.${index + 1}` }));
   const deployment = {
     topology,
     nodes,
+    microsoft365: { login: { host: '127.0.0.1', port: 1 }, smtp: { host: '127.0.0.1', port: 2 }, proxy: { host: '127.0.0.1', port: 3 }, roots: { 'entra-root': '', 'exchange-root': '' } },
     mails: {
       all: (filter: MailFilter = {}) => records.filter((record) => fits(record, filter)),
       find: (id: string) => records.filter((record) => record.id === id).map((record) => ({ record, source: sources.get(record) ?? '' }))[0],
+      onMail: (listener: (mail: AcceptedMail) => void) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
     },
     states: () =>
       nodes.map((node) => ({
@@ -52,7 +60,8 @@ export function testStage(props: Props = {}) {
         duties: node.name === 'ise-1' ? ['primary PAN', 'active MnT'] : [],
         status: stopped.has(node.name) ? 'Disconnected' : 'Connected',
         settingsRevision: 7,
-        pid: 1,
+        pid: stopped.has(node.name) ? null : 1,
+        ...(stopped.has(node.name) && { reason: 'killed' }),
       })),
     holderOf: () => 'ise-1',
     ask: (node: string, verb: string, value: unknown) => {
@@ -81,6 +90,10 @@ export function testStage(props: Props = {}) {
       done.push(`start ${node}`);
       return Promise.resolve();
     },
+    restart: () => Promise.resolve(),
+    faults: () => [],
+    heal: () => Promise.resolve(),
+    smtpServer: () => 'configured',
     settings: {
       setSmtp: (changed: object) => {
         done.push(`set ${JSON.stringify(changed)}`);
@@ -89,10 +102,17 @@ export function testStage(props: Props = {}) {
     },
     alarms: () => Promise.resolve(alarms),
     outbox: () => Promise.resolve(outbox),
+    attempts: (of: readonly string[]) => Promise.resolve(attempts.filter(({ node }) => of.includes(node))),
     audit: () => ({ judged: records.length, findings }),
   };
   const stage = { deployment, folder } as unknown as Stage;
-  return { stage, asked, done, records, now: () => formatInstant(now) };
+  /** A mail is accepted now. */
+  const accept = (fields: Partial<MailRecord>) => {
+    const record = testMail(fields);
+    records.push(record);
+    for (const listener of listeners) listener({ record, source: sources.get(record) ?? '' });
+  };
+  return { stage, asked, done, records, accept, listeners, now: () => formatInstant(now) };
 }
 
 const sources = new WeakMap<MailRecord, string>();

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { absenceText, awayNodes, needsStart, type Absence } from './absences.ts';
+
+/** What a PSN is told of ise-1, the primary PAN, and of ise-2. */
+function away(of: Readonly<Record<string, Absence>>, remote: readonly string[] = []) {
+  return awayNodes({ nodes: ['ise-1', 'ise-2'], absenceOf: (name) => of[name], isRemote: (name) => remote.includes(name), primaryPan: () => 'ise-1' });
+}
+
+describe('whoever asks', () => {
+  it.each<{ absence: Absence; why: string; remedy: string }>([
+    { absence: 'killed', why: 'the primary PAN ise-1 is not running', remedy: 'Start it with "isesim node start ise-1".' },
+    { absence: 'ended', why: 'the primary PAN ise-1 is not running', remedy: 'Start it with "isesim node start ise-1".' },
+    { absence: 'isolated', why: 'the primary PAN ise-1 is isolated from the other nodes', remedy: 'Let it reach them again with "isesim heal --node ise-1".' },
+    { absence: 'no NATS', why: 'the primary PAN ise-1 is cut off from NATS', remedy: 'End the fault with "isesim heal --node ise-1 --to nats".' },
+    { absence: 'untrusted', why: 'the primary PAN ise-1 does not trust the certificate of the deployment', remedy: 'End the fault with "isesim heal --node ise-1 --to nats".' },
+  ])('a node that is $absence is refused at once: $why', ({ absence, why, remedy }) => {
+    expect(away({ 'ise-1': absence })).toEqual({ 'ise-1': { why, remedy } });
+  });
+
+  it.each<Absence>(['paused', 'silent', 'not started'])('a node that is %s waits, since it may come by itself', (absence) => {
+    expect(away({ 'ise-1': absence })).toEqual({});
+  });
+
+  it('another than the primary PAN is told its name alone, and where a node that runs elsewhere is started', () => {
+    expect(away({ 'ise-2': 'stopped' }, ['ise-2'])).toEqual({ 'ise-2': { why: 'ise-2 is not running', remedy: 'Start it with "isesim node-run ise-2".' } });
+  });
+});
+
+it('only what has ended needs a start', () => {
+  const all: readonly Absence[] = ['killed', 'stopped', 'ended', 'paused', 'silent', 'not started', 'isolated', 'no NATS', 'untrusted'];
+  expect(all.filter((absence) => needsStart(absenceText(absence)))).toEqual(['killed', 'stopped', 'ended']);
+});

@@ -1,0 +1,54 @@
+import type { AwayNode, NatsCut } from '@isesim/domain';
+
+/** Why nothing is heard of a node. */
+export type Absence = 'killed' | 'stopped' | 'ended' | 'paused' | 'silent' | 'not started' | 'isolated' | NatsCut;
+
+const words: Readonly<Record<Absence, string>> = {
+  killed: 'killed',
+  stopped: 'stopped',
+  ended: 'ended by itself',
+  paused: 'paused',
+  silent: 'nothing is heard of it where it runs',
+  'not started': 'not started yet',
+  isolated: 'isolated',
+  'no NATS': 'cut off from NATS',
+  untrusted: 'does not trust the certificate of the deployment',
+};
+
+/** As `status` says it. */
+export function absenceText(absence: Absence): string {
+  return words[absence];
+}
+
+const endings: readonly string[] = [words.killed, words.stopped, words.ended];
+
+/** Whether only a start brings back a node that is away for this reason, as `status` says it: no healing does. */
+export function needsStart(reason: string): boolean {
+  return endings.includes(reason);
+}
+
+export interface AbsencesOptions {
+  /** Those who may be asked something. */
+  readonly nodes: readonly string[];
+  readonly absenceOf: (node: string) => Absence | undefined;
+  readonly isRemote: (node: string) => boolean;
+  readonly primaryPan: () => string;
+}
+
+/** The nodes that refuse at once to whoever asks them, as a host does on which nothing listens; who may come back by itself is waited for. */
+export function awayNodes({ nodes, absenceOf, isRemote, primaryPan }: AbsencesOptions): Record<string, AwayNode> {
+  const away: Record<string, AwayNode> = {};
+  for (const name of nodes) {
+    const absence = absenceOf(name);
+    const rest = absence && predicateOf(absence, name, isRemote(name));
+    if (rest) away[name] = { why: `${primaryPan() === name ? 'the primary PAN ' : ''}${name} ${rest.predicate}`, remedy: rest.remedy };
+  }
+  return away;
+}
+
+function predicateOf(absence: Absence, name: string, isRemote: boolean): { predicate: string; remedy: string } | undefined {
+  if (needsStart(words[absence])) return { predicate: 'is not running', remedy: `Start it with "isesim ${isRemote ? 'node-run' : 'node start'} ${name}".` };
+  if (absence === 'isolated') return { predicate: 'is isolated from the other nodes', remedy: `Let it reach them again with "isesim heal --node ${name}".` };
+  if (absence === 'no NATS' || absence === 'untrusted') return { predicate: absence === 'untrusted' ? words[absence] : `is ${words[absence]}`, remedy: `End the fault with "isesim heal --node ${name} --to nats".` };
+  return undefined;
+}
