@@ -1,13 +1,14 @@
 // Bundles what runs as a process: one file to load instead of hundreds. Libraries that a process needs late, or never, stay
 // in chunks of their own. Run in a project's folder; reads the entries from its package.json (`bundle`).
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const { bundle: entryPoints } = JSON.parse(readFileSync('package.json', 'utf8'));
 // Whoever starts a process meanwhile finds the old bundle or the new one, never half of one.
 const partial = `bundle.partial-${process.pid}`;
 const old = `bundle.old-${process.pid}`;
-await build({
+const { metafile } = await build({
   entryPoints,
   outdir: partial,
   bundle: true,
@@ -19,8 +20,22 @@ await build({
   // Packages in CommonJS call require for Node's own modules.
   banner: { js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);" },
   sourcemap: 'linked',
+  metafile: true,
   logLevel: 'warning',
 });
+writeFileSync(join(partial, 'THIRD-PARTY-LICENSES.txt'), licensesOf(Object.keys(metafile.inputs)));
 if (existsSync('bundle')) renameSync('bundle', old);
 renameSync(partial, 'bundle');
 rmSync(old, { recursive: true, force: true });
+
+// A copy of a package must be accompanied by its licence, and a bundle is one.
+function licensesOf(inputs) {
+  const folders = inputs.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0]).filter((folder) => folder !== undefined);
+  return [...new Set(folders)].sort().map(licenseOf).join('\n\n');
+}
+
+function licenseOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const texts = readdirSync(folder).filter((file) => /^(licen[sc]e|notice)/i.test(file)).map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+}

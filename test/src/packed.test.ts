@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installPackages, linkFromRoot } from './fixtures/install-packages.ts';
+import { root, workspacePackages } from './fixtures/workspace-packages.ts';
 
 const node = process.execPath;
 const fixtures = join(import.meta.dirname, 'fixtures/outside');
@@ -50,6 +51,14 @@ describe('a project that has installed the packages', () => {
   it.each(['standalone', 'small', 'medium', 'large', 'maximum', 'demo'])('has %s.yaml as an example', (name) => {
     expect(run(node, 'node_modules/.bin/isesim', 'validate', `node_modules/@isesim/topology/examples/${name}.yaml`)).toContain(name);
   }, 60_000);
+
+  it.each(workspacePackages().map(({ file }) => file.name))('has the licence of %s', (name) => {
+    expect(readFileSync(join(project, 'node_modules', name, 'LICENSE'), 'utf8')).toBe(readFileSync(join(root, 'LICENSE'), 'utf8'));
+  });
+
+  it.each(['cli', 'launch', 'microsoft365', 'mnt', 'pan', 'psn'])('has the licences of what the bundle of %s holds', (name) => {
+    expect(installed(`${name}/bundle/THIRD-PARTY-LICENSES.txt`)).toMatch(/^zod \d.* \(MIT\)\n\nMIT License/m);
+  });
 
   it.each(['topology/examples/topology.schema.json', 'scenario/scenario.schema.json'])('has the schema that its editor needs: %s', (schema) => {
     expect(JSON.parse(installed(schema))).toHaveProperty('$schema');

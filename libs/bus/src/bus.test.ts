@@ -1,7 +1,9 @@
 import { Problem, type Alarm, type WorkReport } from '@isesim/domain';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { OutdatedWrite, isPermissionViolation, type Bus } from './bus.ts';
+import type { Bus } from './bus.ts';
 import { headersWith } from './message-headers.ts';
+import { isPermissionViolation } from './permission-violation.ts';
+import { OutdatedWrite } from './stream-writer.ts';
 import { promiseParts, TestClock, TestNats } from './testing.ts';
 
 let nats: TestNats;
@@ -90,7 +92,7 @@ test('nothing there is nothing, not an error', async () => {
   const bus = await join('ise-1');
 
   expect(await bus.readLast(bus.streams.accounts, bus.subjects.guest('nobody'))).toBeUndefined();
-  for await (const message of bus.readAll(bus.streams.outbox('pan', 'ise-1'))) expect(message).toBeUndefined();
+  expect((await bus.readAll(bus.streams.outbox('pan', 'ise-1')).next()).done).toBe(true);
 });
 
 test('a follower takes what stands there, then what comes, each with the time and fence it was written with', async () => {
@@ -132,6 +134,24 @@ test('what a followed message sets off and fails is told, and the next one is ta
 
   expect(taken).toEqual([from, from + 1]);
   expect(defects).toEqual([`d_alarms ${from}: Error: no`, `d_alarms ${from + 1}: Error: no`]);
+});
+
+test('a gap in the feed that cannot be closed is told', async () => {
+  const [clock, defects, told] = [new TestClock(), [] as string[], promiseParts()];
+  const reader = await join('ise-1', {
+    clock,
+    onDefect: (what, error) => {
+      defects.push(`${what}: ${String(error)}`);
+      told.resolve();
+    },
+  });
+  await reader.follow(reader.streams.alarms, () => undefined);
+  clock.outside = () => Promise.reject(new Error('no answer'));
+  const store = await nats.connect('d', 'store');
+  store.publish(`${reader.streams.alarms.feed}.psn-1.a0`, 'does not say which message it is');
+  await told.promise;
+
+  expect(defects).toEqual(['catch up d_alarms: Error: no answer']);
 });
 
 test('a request reaches the node it names, with its asker, and the answer comes back; both sides count it once', async () => {

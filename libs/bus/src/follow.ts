@@ -7,7 +7,9 @@ export interface FollowOptions<Message extends { readonly sequence: number }> {
   readonly readNext: (sequence: number) => Promise<Message | undefined>;
   /** Returns when what the message sets off begins; undefined when it has. */
   readonly take: (message: Message) => Promise<void> | undefined;
-  readonly work: Work;
+  readonly work: Pick<Work, 'slot'>;
+  /** Starts a piece of work that nobody awaits. */
+  readonly start: (what: string, run: () => Promise<void>) => void;
 }
 
 /**
@@ -33,8 +35,8 @@ export class Follow<Message extends { readonly sequence: number }> {
 
   /** Something was missed: reads it, as work of its own. */
   gap(): void {
-    const { work, name } = this.#options;
-    void work.start(`catch up ${name}`, () => this.catchUp());
+    const { start, name } = this.#options;
+    start(`catch up ${name}`, () => this.catchUp());
   }
 
   /** Reads up to the present end, and waits until all that was taken has begun. */

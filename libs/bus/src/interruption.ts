@@ -1,3 +1,4 @@
+import { Problem } from '@isesim/domain';
 import { ErrorCode, NatsError } from 'nats';
 
 /** Tells whoever waits for the server that the connection broke, and when it is back. */
@@ -29,19 +30,13 @@ export class Interruption {
 
   /** `run` again and again until it ends without an interruption; `again` says that an earlier try may have been obeyed. */
   async untilAnswered<T>(run: (again: boolean) => Promise<T>): Promise<T> {
-    let pauses = 0;
-    let silences = 0;
+    const patience = new Patience();
     for (let again = false; ; again = true) {
       while (this.#over) await this.#over.promise;
       try {
         return await this.#unlessInterrupted(run(again));
       } catch (error) {
-        if (isShuttingDown(error) && pauses < pausesMax) {
-          pauses += 1;
-          await new Promise((resolve) => { setTimeout(resolve, pauseMs); });
-        } else if (isSilence(error) && silences < silencesMax) {
-          silences += 1;
-        } else if (error !== interrupted) throw error;
+        if (error !== interrupted) await patience.after(error);
       }
     }
   }
@@ -55,19 +50,39 @@ export class Interruption {
   }
 }
 
+const interrupted = new Error('the connection to NATS was interrupted');
+
 // A loaded server can fail to answer once; one that does not answer so often is gone or stuck.
 const silencesMax = 5;
-
-function isSilence(error: unknown): boolean {
-  return error instanceof NatsError && error.code === ErrorCode.Timeout.valueOf();
-}
-
 // A server that shuts down answers for JetStream with 503 for a moment before it cuts its clients off.
 const pauseMs = 100;
 const pausesMax = 20;
 
-function isShuttingDown(error: unknown): boolean {
+/** With a server that is there and does not answer. */
+class Patience {
+  #silences = 0;
+  #pauses = 0;
+
+  /** Resolves when it is time to try again; rejects with what another try cannot mend. */
+  async after(error: unknown): Promise<void> {
+    if (isSilence(error)) {
+      if (++this.#silences > silencesMax) throw noAnswer(`${silencesMax + 1} tries got no answer in time`, { cause: error });
+    } else if (isShuttingDown(error)) {
+      if (++this.#pauses > pausesMax) throw noAnswer(`in ${pausesMax + 1} tries nobody listened`, { cause: error });
+      await new Promise((resolve) => { setTimeout(resolve, pauseMs); });
+    } else throw error;
+  }
+}
+
+function isSilence(error: unknown): error is NatsError {
+  return error instanceof NatsError && error.code === ErrorCode.Timeout.valueOf();
+}
+
+function isShuttingDown(error: unknown): error is NatsError {
   return error instanceof NatsError && error.code === ErrorCode.NoResponders.valueOf();
 }
 
-const interrupted = new Error('the connection to NATS was interrupted');
+/** The server can be reached and leaves unanswered what it is asked. */
+export function noAnswer(detail: string, options?: ErrorOptions): Problem {
+  return new Problem('could not run', 'nats-silent', `nats-server does not answer: ${detail}`, 'Is it stopped, overloaded, or without JetStream? Look at its log.', options);
+}

@@ -1,7 +1,7 @@
 import { nodeBootSchema, Problem, problemData, problemFrom, type ProblemData } from '@isesim/domain';
 import { connect, ErrorCode, NatsError, type NatsConnection } from 'nats';
 import * as z from 'zod';
-import { isPermissionViolation } from './bus.ts';
+import { isPermissionViolation } from './permission-violation.ts';
 import { connectOptions, type ServerAccess } from './connect-options.ts';
 import { isRefusal, unreachable } from './look-at-server.ts';
 import { problemSchema } from './request-reply.ts';

@@ -12,7 +12,7 @@ const formText = z
 const guestAddress = formText.regex(/^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/, { error: ({ input }) => `"${String(input)}" is not a mail address` });
 
 /** What a person fills in at a portal. */
-export const guestFormSchema = z.object({
+const guestFormSchema = z.object({
   portal: formText,
   email: guestAddress,
   firstName: formText.optional(),
@@ -23,7 +23,6 @@ export const guestFormSchema = z.object({
   /** Sponsor's user name; for sponsor portals. */
   sponsor: formText.optional(),
 });
-export type GuestForm = z.infer<typeof guestFormSchema>;
 
 const done = z.object({});
 

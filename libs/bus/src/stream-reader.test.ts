@@ -22,7 +22,7 @@ test('a read that is not answered is asked again, and the first answer counts', 
 
 test('a server that never answers is named after the whole time', async () => {
   const { reader } = readerOn();
-  const read = expect(reader.at({ name: 'S' } as Stream<unknown>, 7)).rejects.toThrow('did not answer on');
+  const read = expect(reader.at({ name: 'S' } as Stream<unknown>, 7)).rejects.toMatchObject({ code: 'nats-silent', message: 'nats-server does not answer: nothing came on $JS.API.DIRECT.GET.S within 60 s' });
   await vi.advanceTimersByTimeAsync(60_000);
   await read;
 });

@@ -1,6 +1,6 @@
 import type { Work } from '@isesim/domain';
 import { ErrorCode, NatsError, type Msg, type NatsConnection } from 'nats';
-import type { Interruption } from './interruption.ts';
+import { noAnswer, type Interruption } from './interruption.ts';
 import { headersOf } from './message-headers.ts';
 import { directGet } from './rights.ts';
 import { isAbsent, readStored, type Stored } from './stored-message.ts';
@@ -86,7 +86,7 @@ export class StreamReader {
         else if (isNoResponder(answer)) reject(new NatsError(`nobody answers on ${subject}`, ErrorCode.NoResponders));
         else resolve(answer);
       };
-      const timer = setTimeout(() => { settle(new Error(`nats-server did not answer on ${subject} within ${timeoutMs / 1000} s`)); }, timeoutMs);
+      const timer = setTimeout(() => { settle(noAnswer(`nothing came on ${subject} within ${timeoutMs / 1000} s`)); }, timeoutMs);
       const say = () => { connection.publish(subject, JSON.stringify(query), { reply: inbox }); };
       // A loaded server now and then answers a read across accounts not at all; to read again changes nothing.
       const repeating = setInterval(say, repeatMs);

@@ -208,7 +208,7 @@ describe('open work', () => {
     await rest();
 
     expect(clock.openWork()).toEqual([]);
-    expect(last()).toBeDefined();
+    expect(last()).toMatchObject({ nextDue: 1, waiting: ['127.0.0.2:4000'] });
   });
 
   it('is named, with the time since when it is open', async () => {

@@ -51,6 +51,7 @@ export class Members implements QuietView {
     this.takeIn(agent);
     this.reports.delete(agent);
     this.granted.delete(agent);
+    this.#onlookers.delete(agent);
     if (this.#double === agent) this.#double = undefined;
   }
 

@@ -30,6 +30,9 @@ export interface NatsServerOptions {
   readonly onPid?: (pid: number, gone: Promise<unknown>) => void;
 }
 
+/** A mail travels whole in one message, and Exchange takes large ones. */
+export const messageMegabytes = 8;
+
 const readyWithinMs = 10_000;
 const lookEveryMs = 10;
 const logName = 'nats-server.log';
@@ -124,8 +127,7 @@ function configurationOf({ folder, accounts, port }: { folder: string; accounts:
     `listen: "127.0.0.1:${port}"`,
     `ports_file_dir: ${JSON.stringify(folder)}`,
     `log_file: ${JSON.stringify(join(folder, logName))}`,
-    // A mail travels whole in one message, and Exchange takes large ones.
-    'max_payload: 8MB',
+    `max_payload: ${messageMegabytes}MB`,
     `jetstream: { store_dir: ${JSON.stringify(join(folder, 'store'))} }`,
     `accounts: {\n${accounts.join('\n')}\n}`,
     '',

@@ -2,6 +2,7 @@ import { lookAtServer, microsoft365, removeDeployment, type ServerFindings } fro
 import type { DeploymentCredentials } from '@isesim/deployment';
 import { Problem, type NatsLogin } from '@isesim/domain';
 import type { NatsAccess } from './nats-access.ts';
+import { messageMegabytes } from './nats-server.ts';
 
 export interface ReachNatsOptions {
   readonly url: string;
@@ -15,9 +16,6 @@ export interface ReachNatsOptions {
   /** Told what whoever boots should know and can live with. */
   readonly onNotice: (text: string) => void;
 }
-
-// A mail travels whole in one message, and Exchange takes large ones.
-const payloadWanted = 8 * 1024 * 1024;
 
 /** Access for one deployment to a server that others run, tried out. Throws a `Problem` when the deployment cannot run there. */
 export async function reachNats(options: ReachNatsOptions): Promise<NatsAccess> {
@@ -50,7 +48,7 @@ function noticesOf(name: string, { level2, version, maxPayload }: ServerFindings
   return [
     ...(level2 ? [] : [`level 2 is not enforced: this NATS server lets every node of "${name}" publish what it likes. "isesim nats-config" prints what it must include`]),
     ...(level2 && isOpenToOthers(version) ? [`nats-server ${version} lets whoever has JetStream rights act on other accounts' streams (CVE-2025-30215): use 2.10.27, 2.11.1 or newer where others share it`] : []),
-    ...(maxPayload < payloadWanted ? [`this NATS server takes messages of up to ${maxPayload} bytes; longer mails cannot be recorded. Set "max_payload: 8MB"`] : []),
+    ...(maxPayload < messageMegabytes * 1024 * 1024 ? [`this NATS server takes messages of up to ${maxPayload} bytes; longer mails cannot be recorded. Set "max_payload: ${messageMegabytes}MB"`] : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 export { composeMail, type Sender } from './compose.ts';
 export { deliver, type Delivery } from './deliver.ts';
-export { defaultRetryLimits, endOf, nextStep, type RetryLimits } from './next-step.ts';
+export { endOf, type RetryLimits } from './next-step.ts';
 export { Outbox, type OutboxOptions } from './outbox.ts';
 export { alarmData } from './templates/alarm.ts';
 export { guestCredentialsData, guestExpiryNoticeData } from './templates/guest.ts';

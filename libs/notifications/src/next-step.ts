@@ -46,8 +46,9 @@ export function nextStep(attempts: readonly Attempt[], limits: RetryLimits = def
 }
 
 /**
- * A wait made shorter by up to its half, by a `fraction` from 0 to 1, and never below its least. Mails that are turned away at one instant (three
- * submissions at once are all that Exchange takes of a mailbox) would else all come back at one instant, and be turned away.
+ * A wait made shorter by up to its half, by a `fraction` from 0 to 1, and never below its least. Mails that are turned away at
+ * one instant (three submissions at once are all that Exchange takes of a mailbox) would else all come back at one instant, and
+ * be turned away.
  */
 export function spread({ waitMs, leastMs = 0 }: Wait, fraction: number): number {
   return Math.max(leastMs, Math.round(waitMs * (1 - fraction / 2)));

@@ -109,7 +109,8 @@ export class SettingsReplication {
         await this.#catchUp();
         return revision;
       } catch (error) {
-        if (!(error instanceof OutdatedWrite) || round === writeRoundsMax) throw error;
+        if (!(error instanceof OutdatedWrite)) throw error;
+        if (round === writeRoundsMax) throw outrun(node, error);
         await this.#catchUp();
       }
     }
@@ -172,4 +173,8 @@ export class SettingsReplication {
       await store.write(storedName, JSON.stringify(seal({ seen: this.#seen, held: this.#held }, key)));
     }
   }
+}
+
+function outrun(node: string, cause: OutdatedWrite): Problem {
+  return new Problem('refused', 'outrun', `${node} wrote nothing: somebody else wrote the configuration ${writeRoundsMax} times meanwhile`, 'Try again; if it lasts, find out who writes: isesim status', { cause });
 }

@@ -10,4 +10,3 @@ export type {
   TrustedCertificate,
 } from './topology.ts';
 export { hostsUsed } from './fault-rules.ts';
-export { fixedStartTime } from './defaults.ts';
