@@ -25,6 +25,8 @@ export interface DeploymentOptions {
   /** The address on which the double listens. */
   readonly listen?: string;
   readonly onProgress?: (progress: Progress) => void;
+  /** Told of a failure that is ours, in work that nobody awaits. */
+  readonly onDefect: (what: string, error: unknown) => void;
   /** How many nodes are started at a time; processes compete for cores. */
   readonly startsAtOnce?: number;
   /** Nodes that somebody starts elsewhere, with the address from which each connects, its loopback address when undefined. */

@@ -86,6 +86,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   private constructor(options: DeploymentOptions) {
+    const { onDefect } = options;
     this.#options = options;
     this.topology = options.topology;
     this.name = options.name ?? options.topology.name;
@@ -114,7 +115,7 @@ export class Deployment implements AsyncDisposable {
       agent,
       start,
       push: (report) => { this.coordinator.received(report); },
-      onDefect: throwDefect,
+      onDefect,
     });
     this.#disturbances = new Disturbances({
       nodes: this.nodes,
@@ -348,8 +349,8 @@ export class Deployment implements AsyncDisposable {
   }
 
   async #boot(): Promise<void> {
-    const { credentials, nats, topology, seal } = this.#options;
-    const connection = { url: nats.url, login: nats.login, deployment: this.name, clock: this.#clock, onDefect: throwDefect };
+    const { credentials, nats, topology, seal, onDefect } = this.#options;
+    const connection = { url: nats.url, login: nats.login, deployment: this.name, clock: this.#clock, onDefect };
     [this.#store, this.#operator] = await Promise.all([
       Bus.connect({ ...connection, key: credentials.store, name: 'store', incarnation: 'store#1' }),
       Bus.connect({ ...connection, key: credentials.operator, name: operator, incarnation: `${operator}#1`, patienceMs: personsPatienceMs }),
@@ -430,10 +431,6 @@ export class Deployment implements AsyncDisposable {
     if (this.#parts.has(name)) return this.#parts;
     throw new Problem('refused', 'not-running', `${name} is not running`, `Start it with "isesim ${this.#remote.has(name) ? 'node-run' : 'node start'} ${name}".`);
   }
-}
-
-function throwDefect(what: string, error: unknown): never {
-  throw new Error(what, { cause: error });
 }
 
 /** The names that ISE uses, and where the double answers for them; another name leads where the one behind it does. */

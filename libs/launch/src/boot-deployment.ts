@@ -110,6 +110,7 @@ async function bootOn(nats: DeploymentNats, options: BootOptions, onPid: (pid: n
     wall: systemWall,
     seal: (value) => seal(value, nats.credentials.sealingKey),
     startsAtOnce,
+    onDefect,
     ...(options.listen === undefined ? {} : { listen: options.listen }),
     ...(options.remote ? { remote: options.remote } : {}),
     ...(options.kept ? { memory: options.kept.memory } : {}),

@@ -106,6 +106,20 @@ describe('a duty', () => {
     expect(events).toEqual(['taken', 'released', 'taken']);
   });
 
+  it('that could not be taken up is tried again with the next change', async () => {
+    const { node, change } = makeNode({ ...empty, primaryPan: 'ise-2', pages });
+    const { events, take } = makeDuty();
+    let fails = true;
+    await node.whileHolding('primary PAN', () => (fails ? Promise.reject(new Error('no accounts')) : take()));
+    await expect(change({ primaryPan: 'ise-1' })).rejects.toThrow('no accounts');
+    fails = false;
+    await change({});
+    expect(events).toEqual(['taken']);
+
+    await change({ primaryPan: 'ise-2' });
+    expect(events).toEqual(['taken', 'released']);
+  });
+
   it('that is lost while it is being taken up is given back as soon as that is done', async () => {
     const { node, change } = makeNode({ ...empty, primaryPan: 'ise-1', pages });
     const events: string[] = [];

@@ -79,7 +79,14 @@ export class IseNode {
     let release: Promise<ReleaseDuty> | undefined;
     const look = async (held: HeldConfiguration) => {
       const holds = reach.current && isComplete(held) && holdersOf(held)[duty] === this.self.name;
-      if (holds && !release) await (release = take());
+      if (holds && !release) {
+        release = take();
+        // A duty that could not be taken up is tried again with what changes next.
+        await release.catch((error: unknown) => {
+          release = undefined;
+          throw error;
+        });
+      }
       if (!holds && release) {
         const taken = release;
         release = undefined;

@@ -1,6 +1,7 @@
 import { readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { KeptDeployment } from '@isesim/launch';
+import { CommandProblem } from '../problem.ts';
 import type { NatsServerAddress } from '../supervisor/nats-address.ts';
 import type { Time } from '../supervisor/time.ts';
 import { stateFolder } from './state-folder.ts';
@@ -25,14 +26,29 @@ const fileName = 'kept.json';
 // No deployment has a dot in its name, so none can be called as another's kept folder.
 const suffix = '.kept';
 
-/** What is kept of the deployment whose folder is `folder` while it runs. */
+/** What is kept of the deployment whose folder is `folder` while it runs. Throws `kept-damaged` when it cannot be read any more. */
 export async function readKept(folder: string): Promise<KeptState | undefined> {
+  const path = join(folder + suffix, fileName);
   try {
-    return JSON.parse(await readFile(join(folder + suffix, fileName), 'utf8')) as KeptState;
+    const state: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (isKeptState(state)) return state;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
   }
+  throw new CommandProblem({
+    kind: 'could not run',
+    code: 'kept-damaged',
+    message: `${path} is damaged, so what was kept of "${basename(folder)}" cannot go on`,
+    remedy: `Remove it: isesim down --deployment ${basename(folder)}`,
+  });
+}
+
+/** Far enough that a file that was cut short or written by hand is told; a schema would come with all others of the domain. */
+function isKeptState(value: unknown): value is KeptState {
+  const { name, topology, startTime, seed, time, stoppedAt, deployment } = (value ?? {}) as Partial<Record<keyof KeptState, unknown>>;
+  const { credentials, memory } = (deployment ?? {}) as Partial<Record<keyof KeptDeployment, { time?: unknown } | null>>;
+  return [name, topology, time].every((each) => typeof each === 'string') && [startTime, seed, stoppedAt, memory?.time].every(Number.isFinite) && typeof credentials === 'object';
 }
 
 /** Names of all deployments that are kept here. */

@@ -7,9 +7,14 @@ import { CommandProblem } from '../problem.ts';
 /** Removes a deployment that is stopped and kept, on a server of others as well. */
 export async function removeKeptDeployment(name: string, env: NodeJS.ProcessEnv): Promise<void> {
   const folder = join(stateFolder(env), name);
-  const kept = await readKept(folder);
+  // Of one that is damaged nobody knows what it has on a server.
+  const kept = await readKept(folder).catch(unlessDamaged);
   if (kept?.nats) await removeStreams(kept, kept.nats);
   await removeKept(folder);
+}
+
+function unlessDamaged(error: unknown): undefined {
+  if (!(error instanceof CommandProblem) || error.code !== 'kept-damaged') throw error;
 }
 
 async function removeStreams({ name, deployment }: KeptState, nats: NonNullable<KeptState['nats']>): Promise<void> {
