@@ -1,6 +1,6 @@
 import { bootDeployment } from '@isesim/testing';
 import { describe, expect, it } from 'vitest';
-import { AnotherClient } from './another-client.ts';
+import { AnotherClient } from './fixtures/another-client.ts';
 
 const minuteMs = 60_000;
 const startTime = Date.UTC(2026, 1, 2, 5);

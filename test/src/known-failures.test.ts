@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { knownFailures, logTextOf, type ConnectionTest, type KnownFailure } from '@isesim/domain';
 import { bootDeployment, type TestDeployment } from '@isesim/testing';
 import { describe, expect, it } from 'vitest';
-import { AnotherClient } from './another-client.ts';
+import { AnotherClient } from './fixtures/another-client.ts';
 
 const root = join(import.meta.dirname, '../..');
 const topology = (name: string) => join(root, 'test/scenarios/topologies', `${name}.yaml`);
