@@ -52,7 +52,7 @@ export default tseslint.config(
       '@nx/dependency-checks': [
         'error',
         {
-          ignoredFiles: ['{projectRoot}/vitest.config.ts', '{projectRoot}/src/**/*.test.ts', '{projectRoot}/src/**/*.contract.ts', '{projectRoot}/src/fixtures/**'],
+          ignoredFiles: ['{projectRoot}/vitest.config.ts', '{projectRoot}/src/**/*.test.ts', '{projectRoot}/src/**/*.contract.ts', '{projectRoot}/src/fixtures/**', '{projectRoot}/{bench,bin}/**'],
           checkVersionMismatches: false,
         },
       ],
