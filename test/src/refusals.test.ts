@@ -16,9 +16,9 @@ describe('a node that is asked for what it is not', () => {
 
     await expect(refused).rejects.toMatchObject({
       name: 'Problem',
-      kind: 'refused',
+      kind: 'wrong input',
       code: 'not-its-persona',
-      message: `ise-1 is no PSN, so it does not do "${how === 'created' ? 'create-guest' : 'self-register'}"`,
+      message: 'ise-1 is no PSN: guests are created at a PSN',
       remedy: expect.stringMatching(/^Use one of psn-1, psn-2/) as string,
     });
     expect(await deployment.mails({ to: form.email })).toEqual([]);

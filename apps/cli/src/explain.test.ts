@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { knownFailures, logTextOf } from '@isesim/domain';
-import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { explain } from './explain.ts';
 import { scenarioFiles } from './output/explain-text.ts';
 import { runCommand } from './run-command.ts';
+import { writtenOutput } from './test-output.ts';
 
 const ids = (text: string) => explain(text).map(({ id }) => id);
 
@@ -27,7 +28,10 @@ describe('a reply of the mail server', () => {
     ['535 5.7.3 Authentication unsuccessful [AM0PR02CA0134.eurprd02.prod.outlook.com 2026-02-02T05:00:00.000Z 08DE6218A0000001]', ['email-address']],
     ['535 5.7.3', ['email-address']],
     ['535-5.7.3', ['email-address']],
-    ['535', ['email-address']],
+    ['535', ['email-address', 'smtp-auth-disabled-tenant', 'conditional-access', 'security-defaults', 'smtp-auth-disabled', 'password']],
+    ['535 5.7.139', ['smtp-auth-disabled-tenant', 'conditional-access', 'security-defaults', 'smtp-auth-disabled', 'password']],
+    ['535 5.7.139 Authentication unsuccessful', ['smtp-auth-disabled-tenant', 'conditional-access', 'security-defaults', 'smtp-auth-disabled', 'password']],
+    ['5.7.139', ['smtp-auth-disabled-tenant', 'conditional-access', 'security-defaults', 'smtp-auth-disabled', 'password']],
     ['5.7.60', ['send-as-denied']],
     ['535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled', ['smtp-auth-disabled-tenant']],
     ['535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.', ['smtp-auth-disabled']],
@@ -102,17 +106,7 @@ it('a failure has a scenario, or only another client causes it', () => {
 });
 
 describe('isesim explain', () => {
-  const written = { stdout: '', stderr: '' };
-  beforeEach(() => {
-    Object.assign(written, { stdout: '', stderr: '' });
-    for (const stream of ['stdout', 'stderr'] as const) {
-      vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-        written[stream] += String(text);
-        return true;
-      });
-    }
-  });
-  afterEach(() => { vi.restoreAllMocks(); });
+  const written = writtenOutput();
 
   test('prints causes, remedy and scenario', async () => {
     expect(await runCommand(['explain', 'AADSTS7000222'])).toBe(0);

@@ -7,10 +7,13 @@ import { knownFailures, type KnownFailure } from '@isesim/domain';
 export function explain(text: string, table: readonly KnownFailure[] = knownFailures): readonly KnownFailure[] {
   for (const sign of signs) {
     const found = meant(table.filter((row) => sign(row, text)), text);
-    if (found.length > 0) return found;
+    if (found.length > 0) return mostCommonFirst(found);
   }
-  const worded = wordings.map((wording) => table.filter((row) => wording(row, text))).find((rows) => rows.length > 0) ?? [];
-  return certainties.flatMap((certainty) => worded.filter((row) => row.certainty === certainty));
+  return mostCommonFirst(wordings.map((wording) => table.filter((row) => wording(row, text))).find((rows) => rows.length > 0) ?? []);
+}
+
+function mostCommonFirst(rows: readonly KnownFailure[]): readonly KnownFailure[] {
+  return certainties.flatMap((certainty) => rows.filter((row) => row.certainty === certainty));
 }
 
 // What Cisco documents comes first: it is what most people have.
@@ -20,6 +23,7 @@ type Sign = (row: KnownFailure, text: string) => boolean;
 
 const signs: readonly Sign[] = [
   ({ codes }, text) => entraCodesIn(text).some((code) => codes.includes(code)),
+  ({ replies }, text) => replies.some((reply) => reply.split(' ')[0] === bareCodeOf(text)),
   ({ replies }, text) => repliesIn(text).some((reply) => reply.includes(' ') && replies.includes(reply)),
   ({ replies }, text) => repliesIn(text).some((reply) => replies.includes(reply)),
   ({ replies }, text) => enhancedIn(text).some((enhanced) => replies.some((reply) => reply.endsWith(` ${enhanced}`))),
@@ -31,8 +35,9 @@ const wordings: readonly Sign[] = [
   ({ gui, also = [] }, text) => [...(gui === null ? [] : [gui]), ...also].some((each) => sameWords(each, text)),
 ];
 
-/** Of rows with one code: those whose further words the text has; where it has none, those that want none, or else all. */
+/** Of rows with one code: those whose further words the text has; of a code alone all; of other words the rows that want none, or else all. */
 function meant(found: readonly KnownFailure[], text: string): readonly KnownFailure[] {
+  if (isReplyAlone(text)) return found;
   const told = found.filter(({ reason }) => reason !== undefined && inOneLine(text).includes(reason));
   const plain = found.filter(({ reason }) => reason === undefined);
   return [told, plain, found].find((rows) => rows.length > 0) ?? [];
@@ -43,6 +48,16 @@ function entraCodesIn(text: string): string[] {
   const alone = /^\s*(\d{5,7})\s*$/.exec(text);
   const inJson = /"error_codes"\s*:\s*\[([\d,\s]*)\]/.exec(text)?.[1] ?? '';
   return [...[...text.matchAll(/AADSTS(\d+)/gi)].map(([, code = '']) => code), ...(inJson.match(/\d+/g) ?? []), ...(alone?.slice(1) ?? [])];
+}
+
+/** `535`, with nothing beside it. */
+function bareCodeOf(text: string): string | undefined {
+  return /^\s*([45]\d\d)\s*$/.exec(text)?.[1];
+}
+
+/** A reply without words, or with those that every refused AUTH has: nothing in it says which of its causes it was. */
+function isReplyAlone(text: string): boolean {
+  return /^\s*([45]\d\d[ -]?)?([45]\.\d{1,3}\.\d{1,3})?(\s*Authentication unsuccessful)?[\s.,]*$/i.test(text);
 }
 
 /** `535 5.7.3` and `535` for "535 5.7.3 Authentication unsuccessful", also in the middle of a line of a log. */

@@ -5,8 +5,10 @@ import { m365Prompt } from './m365-prompt.ts';
 const asked: string[] = [];
 vi.mock('./client/ask-step.ts', () => ({
   ask: (_operation: string, { command }: { command: string }) => {
-    if (command.endsWith('|')) throw Object.assign(new Error('more is to come'), { kind: 'refused', code: 'incomplete', remedy: '' });
+    const problem = (code: string, message: string) => ({ problem: { kind: 'refused', code, message, remedy: '' } });
+    if (command.endsWith('|')) return Promise.resolve({ answer: {}, says: '', ...problem('incomplete', 'more is to come') });
     asked.push(command);
+    if (command.endsWith('Get-Nothing')) return Promise.resolve({ answer: {}, says: 'a', ...problem('not-recognized', 'Get-Nothing: what is that?') });
     return Promise.resolve({ answer: {}, says: `ran ${command}` });
   },
 }));
@@ -45,4 +47,12 @@ it('Ctrl-C drops the lines before, too, of what is unfinished', async () => {
   type('exit\r');
   await ended;
   expect(asked).toEqual(['Get-Date']);
+});
+
+it('what a line printed before it failed comes before its error', async () => {
+  const { type, shown, ended } = openPrompt();
+  type('"a"; Get-Nothing\r');
+  await shown('a\nGet-Nothing: what is that?\n');
+  type('\u0004');
+  await ended;
 });

@@ -51,10 +51,10 @@ interface Ran {
 async function run(command: string, session: string, deployment: string | undefined): Promise<Ran> {
   if (command.trim() === '') return { isWhole: true, says: '', failed: false };
   try {
-    const { says } = await ask('m365', { command, session }, deployment);
-    return { isWhole: true, says, failed: false };
+    const { says, problem } = await ask('m365', { command, session }, deployment);
+    if (problem?.code === 'incomplete') return { isWhole: false, says: '', failed: false };
+    return { isWhole: true, says: [says, problem?.message ?? ''].filter((text) => text !== '').join('\n'), failed: problem !== undefined };
   } catch (error) {
-    const { code, message } = problemOf(error);
-    return code === 'incomplete' ? { isWhole: false, says: '', failed: false } : { isWhole: true, says: message, failed: true };
+    return { isWhole: true, says: problemOf(error).message, failed: true };
   }
 }

@@ -27,10 +27,17 @@ export interface PrintableProblem extends ProblemData {
 
 /** Whatever was thrown, as a problem: what is none is a defect of ours, and told as such. */
 export function problemOf(error: unknown): PrintableProblem {
-  if (isProblem(error)) return error;
+  if (isProblem(error)) return withMistakes(error);
   if (isOfThePlace(error)) return { kind: 'could not run', code: 'file', message: error.message, remedy: 'isesim writes to the folders of XDG_STATE_HOME and TMPDIR: they must be yours to write to, with room left.' };
   const message = error instanceof Error ? error.message : String(error);
   return { kind: 'could not run', code: 'defect', message, remedy: 'This is a defect of isesim: please report it.', details: stackOf(error) };
+}
+
+/** Mistakes in files each with their place, for a program beside the text. */
+function withMistakes(problem: PrintableProblem): PrintableProblem {
+  if (problem.details !== undefined || !('mistakes' in problem)) return problem;
+  const { kind, code, message, remedy, mistakes } = problem;
+  return { kind, code, message, remedy, details: { mistakes } };
 }
 
 // What the place is to blame for where a file is written: rights, room, or a file that stands where a folder should.

@@ -1,20 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { loadProgram } from './program.ts';
 import { runCommand } from './run-command.ts';
+import { writtenOutput } from './test-output.ts';
 
-const written = { stdout: '', stderr: '' };
-beforeEach(() => {
-  Object.assign(written, { stdout: '', stderr: '' });
-  for (const stream of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-      written[stream] += String(text);
-      return true;
-    });
-  }
-});
-afterEach(() => { vi.restoreAllMocks(); });
+const written = writtenOutput();
 
 /** Verbs without verbs below them, with their path. */
 function leaves(command: Command, path: string[] = []): { path: string[]; command: Command }[] {
@@ -45,7 +36,9 @@ test.each([
   [['nope', '--help'], "unknown command 'nope'", 'isesim --help'],
   [['mail', 'lss', '-h'], "unknown command 'lss' (Did you mean ls?)", 'isesim mail --help'],
   [['validate'], "missing required argument 'topology'", 'isesim validate --help'],
-  [['validate', 'a', 'b'], 'too many arguments', 'isesim validate --help'],
+  [['validate', 'a', 'b'], '"b" is left over: isesim validate takes one argument', 'isesim validate --help'],
+  [['mail', 'ls', 'ana@guest.example', 'x'], '"ana@guest.example", "x" are left over: isesim mail ls takes no argument', 'isesim mail ls --help'],
+  [['clock', 'advance', '-1d'], '<when> is "-1d"\n  It cannot be below 0: simulated time does not go back.', 'isesim clock advance --help'],
   [['graph', 'a', '--format', 'svg'], 'Allowed choices are mermaid, dot.', 'isesim graph --help'],
   [['guest', 'create'], '--email is missing', 'isesim guest create --help'],
 ])('wrong use: isesim %j', async (args, message, help) => {
@@ -53,6 +46,25 @@ test.each([
   expect(written.stdout).toBe('');
   expect(written.stderr).toContain(message);
   expect(written.stderr).toContain(`See "${help}".`);
+});
+
+test('no verb takes an argument more than it has', async () => {
+  const takesFew = leaves(await loadProgram([])).filter(({ path, command }) => path[0] !== 'help' && path[0] !== 'clock' && command.options.every(({ mandatory }) => !mandatory) && command.registeredArguments.every(({ variadic }) => !variadic));
+  expect(takesFew.length).toBeGreaterThan(30);
+  for (const { path, command } of takesFew) {
+    written.stderr = '';
+    expect(await runCommand([...path, ...command.registeredArguments.map(() => 'x'), 'extra']), path.join(' ')).toBe(2);
+    expect(written.stderr, path.join(' ')).toContain(`"extra" is left over: isesim ${path.join(' ')} takes`);
+  }
+});
+
+test.each([
+  [['logs', 'psn-1', '--component', 'foo'], '--component is "foo", which logs nothing\n  Write one of guestaccess, guest-access-admin, replication, mail.'],
+  [['logs', 'psn-1', '--tail', 'some'], '--tail is "some"'],
+  [['m365', 'Get-Mailbox', '--deployment', 'lab'], "--deployment stands behind the cmdlet \"Get-Mailbox\", where all is PowerShell\n  isesim's own flags stand before the cmdlet"],
+])('refused before a deployment is looked for: isesim %j', async (args, text) => {
+  expect(await runCommand(args)).toBe(2);
+  expect(written.stderr).toContain(text);
 });
 
 test('with --json wrong use is an error object on stdout', async () => {

@@ -86,16 +86,28 @@ export async function loadProgram(args: readonly string[]): Promise<Command> {
 function throwInsteadOfExit(command: Command, path: string): void {
   command.configureOutput({ outputError: () => undefined });
   command.exitOverride((error) => {
-    throw asProblem(error, path);
+    throw asProblem(error, path, command);
   });
   for (const child of command.commands) throwInsteadOfExit(child, `${path} ${child.name()}`);
 }
 
-function asProblem(error: CommanderError, path: string): Error {
+function asProblem(error: CommanderError, path: string, { args, registeredArguments }: Command): Error {
   if (error.exitCode === 0) return new HelpShown(0);
   if (error.code === 'commander.help') return new HelpShown(usedWrong);
-  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-  return new CommandProblem({ kind: 'wrong input', code: 'usage', message, remedy: `See "${path} --help".` });
+  const remedy = `See "${path} --help".`;
+  if (error.code === 'commander.excessArguments') return wrongUse(leftOverText(args.slice(registeredArguments.length), path, registeredArguments.length), remedy);
+  const negative = /^error: unknown option '(-\d.*)'/.exec(error.message)?.[1];
+  if (negative !== undefined && registeredArguments.length > 0) return wrongUse(`<${registeredArguments[0]?.name() ?? ''}> is "${negative}"`, `It cannot be below 0${path.endsWith(' clock advance') ? ': simulated time does not go back' : ''}. ${remedy}`);
+  return wrongUse(error.message.replace(/^error: /, '').replaceAll('\n', ' '), remedy);
+}
+
+function wrongUse(message: string, remedy: string): CommandProblem {
+  return new CommandProblem({ kind: 'wrong input', code: 'usage', message, remedy });
+}
+
+function leftOverText(words: readonly string[], path: string, taken: number): string {
+  const takes = taken === 0 ? 'no argument' : taken === 1 ? 'one argument' : `${taken} arguments`;
+  return `${words.map((word) => `"${word}"`).join(', ')} ${words.length === 1 ? 'is' : 'are'} left over: ${path} takes ${takes}`;
 }
 
 function version(): string {

@@ -1,8 +1,10 @@
 import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { logComponents } from '@isesim/domain';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isOfComponent, linesOfComponent, parseLogLine, readLog } from './read-log.ts';
+import { componentNames, isComponent } from './log-component.ts';
+import { isOfComponent, lastLines, linesOfComponent, parseLogLine, readLog } from './read-log.ts';
 
 const line = '2026-02-02 05:17:34,608 INFO   [admin-http-pool139][[]] cpm.guestaccess.apiservices.util.SmtpMsgRetryThreadUtil -::admin:::- sendMailMessage: Submitting Mail Job';
 let folder: string;
@@ -55,6 +57,33 @@ test('a log is read to its end; a node that has not logged has none', async () =
   expect(await all(readLog(path, { follow: false }))).toEqual([]);
   await appendFile(path, 'one\ntwo\nhalf');
   expect(await all(readLog(path, { follow: false }))).toEqual(['one', 'two']);
+});
+
+test("ISE's components are among those that can be asked for, and a word that logs nothing is not", () => {
+  expect(componentNames).toEqual(expect.arrayContaining([...logComponents]));
+  expect(['guestaccess', 'guest-access', 'Replication', 'mail', 'foo', ''].map(isComponent)).toEqual([true, true, true, true, false, false]);
+});
+
+test.each([
+  [0, []],
+  [2, ['two', 'three']],
+  [9, ['one', 'two', 'three']],
+])('the last %d lines', async (count, expected) => {
+  await appendFile(path, 'one\ntwo\nthree\n');
+  expect(await all(lastLines((follow) => readLog(path, { follow }), count, false))).toEqual(expected);
+});
+
+test('who follows from the last line on gets those that come', async () => {
+  const lines: string[] = [];
+  await appendFile(path, 'one\ntwo\n');
+  const followed = (async () => {
+    for await (const each of lastLines((follow) => readLog(path, { follow }), 1, true)) lines.push(each);
+  })();
+  await expect.poll(() => lines).toEqual(['two']);
+  await appendFile(path, 'three\n');
+  await expect.poll(() => lines).toEqual(['two', 'three']);
+  await rm(folder, { recursive: true });
+  await followed;
 });
 
 test('who follows gets whole lines only, until the folder is gone', async () => {

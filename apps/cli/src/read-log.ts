@@ -2,6 +2,7 @@ import { access, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logComponentOf, logComponents } from '@isesim/domain';
+import { lettersOf } from './log-component.ts';
 
 // Soon enough for a reader's eye; the file is only looked at, not read again.
 const lookEveryMs = 100;
@@ -54,11 +55,22 @@ export async function* linesOfComponent(lines: AsyncIterable<string>, component:
   }
 }
 
-/** One of ISE's components, or any word that shows in the name of the class that logs, dots and dashes aside: `replication`. */
+/** The last `count` of what is there, and with `follow` all that comes. `read` is asked twice: a log only grows. */
+export async function* lastLines(read: (follow: boolean) => AsyncIterable<string>, count: number, follow: boolean): AsyncGenerator<string> {
+  let total = 0;
+  for await (const _ of read(false)) total += 1;
+  let index = 0;
+  for await (const line of read(follow)) {
+    if (index >= total && !follow) return;
+    if (index >= total - count) yield line;
+    index += 1;
+  }
+}
+
+/** One of ISE's components, or one of ours, by the name of the class that logs: `replication`. */
 export function isOfComponent(logger: string, component: string): boolean {
-  const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const known = logComponents.find((each) => letters(each) === letters(component));
-  return known === undefined ? letters(logger).includes(letters(component)) : logComponentOf(logger) === known;
+  const known = logComponents.find((each) => lettersOf(each) === lettersOf(component));
+  return known === undefined ? lettersOf(logger) === `isesim${lettersOf(component)}` : logComponentOf(logger) === known;
 }
 
 async function readFrom(path: string, offset: number): Promise<Buffer> {

@@ -69,11 +69,11 @@ it.each([
 });
 
 it('closes what is open when it is closed', async () => {
-  const { lead, proxy } = await setUp();
+  const { dial, lead, proxy } = await setUp();
   const { client, far } = await lead();
   client.on('error', () => undefined).resume();
   far.on('error', () => undefined).resume();
   const gone = Promise.all([once(client, 'close'), once(far, 'close')]);
   await Promise.all([proxy.close(), gone]);
-  await startConnectProxy({ listen: '127.0.0.1', leadsTo: {} }).then((again) => again.close());
+  await expect(dial()).rejects.toThrow('ECONNREFUSED');
 });

@@ -2,7 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { sharedWorld } from './fixtures/shared-world.ts';
-import { clientId, eventually, mailbox, message, scope, secret, startTime, TestWorld, xoauth2 } from './test-world.ts';
+import { clientId, mailbox, message, scope, secret, startTime, TestWorld, xoauth2 } from './test-world.ts';
 
 const form = { client_id: clientId, scope, client_secret: secret, grant_type: 'client_credentials' };
 
@@ -17,7 +17,7 @@ describe('simulated time', () => {
     slow({ tokenMs: 760 });
     const before = world.clock.now();
     const answer = world.postToken(form);
-    await eventually(() => world.clock.sleeping === 1);
+    await world.sleeping(1);
     expect([...world.work.asleep]).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
     expect([...world.work.open]).toEqual([expect.stringMatching(/^POST \/.+\/oauth2\/v2\.0\/token from 127\.0\.0\.1:\d+$/)]);
     world.clock.advance(759);
@@ -37,13 +37,13 @@ describe('simulated time', () => {
     const { localAddress, localPort } = client.socket;
     const name = `${localAddress ?? ''}:${localPort ?? 0}`;
     const authenticated = client.say(`AUTH XOAUTH2 ${xoauth2(mailbox, await world.token())}`);
-    await eventually(() => world.clock.sleeping === 1);
+    await world.sleeping(1);
     expect([...world.work.asleep]).toEqual([name]);
     expect([...world.work.open]).toEqual([`AUTH from ${name}`]);
     world.clock.advance(4_500);
     expect(await authenticated).toMatch(/^235/);
     const accepted = client.send();
-    await eventually(() => world.clock.sleeping === 1);
+    await world.sleeping(1);
     expect([...world.work.open]).toEqual([`DATA from ${name}`]);
     expect(world.recorded).toEqual([]);
     world.clock.advance(4_800);
@@ -71,10 +71,10 @@ describe('simulated time', () => {
     const socket = client ? client.socket : await askForToken(address);
     if (step === 'connectMs') socket.write(`AUTH XOAUTH2 ${xoauth2(mailbox, token)}\r\n`);
     if (step === 'submitMs') socket.write(`MAIL FROM:<${mailbox}>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n${message()}.\r\n`);
-    await eventually(() => world.clock.sleeping === 1);
+    await world.sleeping(1);
     expect(world.work.closed).not.toContain(address);
     socket.destroy();
-    await eventually(() => world.work.closed.includes(address));
+    await world.until(() => world.work.closed.includes(address));
     expect(world.clock.sleeping).toBe(0);
     expect(world.work.asleep).toEqual(new Set());
     expect(world.work.open).toEqual(new Set());
@@ -100,43 +100,48 @@ describe('closes', () => {
       return new Promise((resolve) => (settle = resolve));
     };
     void client.send();
-    await eventually(() => recording);
+    await world.until(() => recording);
     await client.close();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await world.oneMoreClosed();
     expect(world.work.closed).not.toContain('127.0.0.8');
     settle();
-    await eventually(() => world.work.closed.includes('127.0.0.8'));
+    await world.until(() => world.work.closed.includes('127.0.0.8'));
     expect(world.recorded).toHaveLength(1);
   });
 
   test('are told once each, however a connection ends', async () => {
-    const address = '127.0.0.12';
-    const quit = await world.dialIn(address);
+    // One of its own for each: a port is free for the next one at once where its connection was reset.
+    const addresses: string[] = [];
+    const ownAddress = () => {
+      const address = `127.0.0.${101 + addresses.length}`;
+      addresses.push(address);
+      return address;
+    };
+    const quit = await world.dialIn(ownAddress());
     await quit.say('QUIT');
     quit.socket.end();
-    const plain = await world.dial(address);
+    const plain = await world.dial(ownAddress());
     plain.socket.resetAndDestroy();
-    const upgrading = await world.dial(address);
+    const upgrading = await world.dial(ownAddress());
     await upgrading.say('EHLO x');
     await upgrading.say('STARTTLS');
     upgrading.socket.destroy();
-    const untrusting = await world.dial(address);
+    const untrusting = await world.dial(ownAddress());
     await untrusting.say('EHLO x');
     await expect(untrusting.startTls({ ca: [] })).rejects.toThrow();
-    const garbled = await world.dial(address);
+    const garbled = await world.dial(ownAddress());
     await garbled.say('EHLO x');
     await garbled.say('STARTTLS');
     garbled.socket.write('this is no handshake');
     await garbled.reply();
-    await world.http('GET', '/', { from: address });
-    for (const silent of [connectTcp({ ...world.double.login, localAddress: address }), connectTcp({ ...world.double.smtp, localAddress: address })]) {
+    await world.http('GET', '/', { from: ownAddress() });
+    for (const silent of [connectTcp({ ...world.double.login, localAddress: ownAddress() }), connectTcp({ ...world.double.smtp, localAddress: ownAddress() })]) {
       await new Promise((resolve) => silent.once('connect', resolve));
       silent.destroy();
     }
-    const closed = () => world.work.closed.filter((each) => each === address);
-    await eventually(() => closed().length === 8);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(closed()).toHaveLength(8);
+    await world.until(() => addresses.every((each) => world.work.closed.includes(each)));
+    await world.oneMoreClosed();
+    expect(world.work.closed.filter((each) => addresses.includes(each)).sort()).toEqual(addresses);
   });
 
   test('of the double itself end what is open, handshakes and waits included', async () => {
@@ -145,7 +150,7 @@ describe('closes', () => {
     const { login, smtp, roots } = own.double;
     const client = await own.dialIn();
     void client.send();
-    await eventually(() => own.clock.sleeping === 1);
+    await own.sleeping(1);
     const idle = connectTls({ ...login, ca: roots['entra-root'], servername: 'localhost' });
     await new Promise((resolve) => idle.once('secureConnect', resolve));
     const silent = Array.from({ length: 5 }, () => [connectTcp(login), connectTcp(smtp)]).flat();
@@ -158,13 +163,14 @@ describe('closes', () => {
     const half = await own.dial();
     await half.say('QUIT');
     for (const socket of [idle, ...silent]) socket.on('error', () => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // The token's connection, and all that were opened here.
+    const connections = 1 + ['client', 'idle', ...silent, 'upgrading', 'half'].length;
+    await own.until(() => own.work.connections === connections);
     await own.double.close();
     expect(own.clock.sleeping).toBe(0);
     expect(own.work.open).toEqual(new Set());
     expect(own.recorded).toEqual([]);
-    // The token's connection, and all that were opened here.
-    expect(own.work.closed).toHaveLength(1 + ['client', 'idle', ...silent, 'upgrading', 'half'].length);
+    expect(own.work.closed).toHaveLength(connections);
   });
 });
 

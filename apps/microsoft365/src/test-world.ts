@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { request as httpsRequest } from 'node:https';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
@@ -46,6 +47,11 @@ export class ManualClock implements Clock {
   #now = startTime;
   readonly #sleepers = new Set<{ due: Instant; wake: () => void }>();
   readonly #timers = new Set<{ due: Instant; wake: () => void }>();
+  readonly #changed: () => void;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
 
   now(): Instant {
     return this.#now;
@@ -65,6 +71,7 @@ export class ManualClock implements Clock {
     return new Promise((resolve, reject) => {
       const sleeper = { due, wake: resolve };
       this.#sleepers.add(sleeper);
+      this.#changed();
       signal?.addEventListener('abort', () => {
         this.#sleepers.delete(sleeper);
         reject(signal.reason as Error);
@@ -83,7 +90,10 @@ export class ManualClock implements Clock {
   at(due: Instant, _what: string, work: () => Promise<void>): () => void {
     const timer = { due, wake: () => void work() };
     this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
+    return () => {
+      this.#timers.delete(timer);
+      this.#changed();
+    };
   }
 
   deadline(): never {
@@ -99,15 +109,27 @@ export class WorkLog implements DoubleWork {
   /** The addresses of connections that were closed. */
   readonly closed: string[] = [];
   readonly #connections = new Set<string>();
+  readonly #changed: () => void;
+
+  constructor(changed: () => void = () => undefined) {
+    this.#changed = changed;
+  }
+
+  /** How many connections there have been, those that are open included. */
+  get connections(): number {
+    return this.closed.length + this.#connections.size;
+  }
 
   connectionOpened(connection: string): void {
     if (this.#connections.has(connection)) throw new Error(`${connection} is open already`);
     this.#connections.add(connection);
+    this.#changed();
   }
 
   connectionClosed(connection: string): void {
     if (!this.#connections.delete(connection)) throw new Error(`${connection} is not open`);
     this.closed.push(connection.replace(/:\d+$/, ''));
+    this.#changed();
   }
 
   async start<T>(what: string, run: () => Promise<T>): Promise<T> {
@@ -156,8 +178,10 @@ const seeded: Random = {
 
 /** The double with a clock and a record of its own. */
 export class TestWorld implements AsyncDisposable {
-  readonly clock = new ManualClock();
-  readonly work = new WorkLog();
+  readonly #changes = new EventEmitter();
+  readonly #changed = () => { this.#changes.emit('changed'); };
+  readonly clock = new ManualClock(this.#changed);
+  readonly work = new WorkLog(this.#changed);
   readonly recorded: AcceptedMail[] = [];
   readonly defects: unknown[] = [];
   /** What becomes of a mail that is to be recorded. */
@@ -171,7 +195,9 @@ export class TestWorld implements AsyncDisposable {
     random: seeded,
     wallClock: () => new Date('2026-11-21T12:00:00Z'),
     record: async (mail: AcceptedMail) => {
-      await this.record(mail);
+      const recording = this.record(mail);
+      this.#changed();
+      await recording;
       this.recorded.push(mail);
     },
     onDefect: (_what: string, error: unknown) => {
@@ -214,9 +240,26 @@ export class TestWorld implements AsyncDisposable {
     this.double.tenant.change(wellMadeTenant);
   }
 
+  /** Waits for what the double does: looks whenever a connection, a wait, a timer or a record begins or ends. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await once(this.#changes, 'changed');
+  }
+
   /** Waits until so many clients wait for simulated time. */
   sleeping(clients: number): Promise<void> {
-    return eventually(() => this.clock.sleeping === clients);
+    return this.until(() => this.clock.sleeping === clients);
+  }
+
+  /** Waits until a connection has come and gone: whatever was closed before it has been seen by then. */
+  async oneMoreClosed(): Promise<void> {
+    const address = '127.0.0.99';
+    const before = this.#closedFrom(address);
+    await (await this.dialTls(address)).close();
+    await this.until(() => this.#closedFrom(address) > before);
+  }
+
+  #closedFrom(address: string): number {
+    return this.work.closed.filter((each) => each === address).length;
   }
 
   async token(form: Record<string, string> = {}): Promise<string> {
@@ -397,12 +440,6 @@ export class SmtpClient {
     if (resolve) resolve(reply);
     else this.#replies.push(reply);
   }
-}
-
-/** Waits until something that needs no time has happened. */
-export async function eventually(holds: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 2_000 && !holds(); turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
-  if (!holds()) throw new Error(`never came true: ${String(holds)}`);
 }
 
 function parsed(text: string): unknown {

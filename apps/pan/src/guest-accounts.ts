@@ -1,24 +1,21 @@
 import { dayMs, formatDuration, Problem, type Guest, type GuestType } from '@isesim/domain';
-import type { IseNode } from '@isesim/node';
+import type { IseNode, Takes } from '@isesim/node';
 import { assertPrimary } from './admin-interface.ts';
 import { newPassword } from './guest-password.ts';
 
-type Form = Parameters<Parameters<typeof answerWriteGuest>[1]>[0];
+type Form = Takes<'write-guest'>;
+
 const idLength = 12;
 const usernameDigits = 4;
 
 /** Portals keep their accounts on the primary PAN: while it is down there are no new guests. */
 export function writeGuestAccounts(node: IseNode, onWritten: (guest: Guest) => void): void {
-  answerWriteGuest(node, async (form) => {
+  node.answer('write-guest', async (form) => {
     assertPrimary(node);
     const guest = await writeGuest(node, form);
     onWritten(guest);
     return { guest };
   });
-}
-
-function answerWriteGuest(node: IseNode, answer: Parameters<typeof node.answer<'write-guest'>>[1]): void {
-  node.answer('write-guest', answer);
 }
 
 async function writeGuest(node: IseNode, form: Form): Promise<Guest> {

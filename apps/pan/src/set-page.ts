@@ -1,13 +1,11 @@
 import { Problem, pageSchemas, type Page } from '@isesim/domain';
-import type { IseNode } from '@isesim/node';
+import type { IseNode, Takes } from '@isesim/node';
 import { assertPrimary } from './admin-interface.ts';
 import { withLogLevel } from './log-levels-page.ts';
 
-type Change = Parameters<Parameters<typeof answer>[1]>[0];
-
 /** Guest Email Settings, Alarm Notification and Debug Log Configuration: each change is saved as a revision that replicates. */
 export function answerSetPage(node: IseNode): void {
-  answer(node, async (change) => {
+  node.answer('set-page', async (change) => {
     assertPrimary(node);
     const value = changedPage(node, change);
     await node.settings.write({ [change.page]: value });
@@ -15,11 +13,7 @@ export function answerSetPage(node: IseNode): void {
   });
 }
 
-function answer(node: IseNode, change: Parameters<typeof node.answer<'set-page'>>[1]): void {
-  node.answer('set-page', change);
-}
-
-function changedPage(node: IseNode, asked: Change): unknown {
+function changedPage(node: IseNode, asked: Takes<'set-page'>): unknown {
   if (asked.page === 'log-levels') return withLogLevel(node, asked.change);
   return checked(asked.page, { ...node.page(asked.page), ...asked.change });
 }

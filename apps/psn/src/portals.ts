@@ -1,5 +1,5 @@
 import { Problem, type Guest, type Portal } from '@isesim/domain';
-import type { IseNode } from '@isesim/node';
+import type { IseNode, Takes } from '@isesim/node';
 import { guestCredentialsData } from '@isesim/notifications';
 
 /** A sponsor creates a guest, or a guest registers, at a portal that this PSN serves. */
@@ -16,7 +16,7 @@ export function servePortals(node: IseNode): void {
 }
 
 /** The account is written on the primary PAN; the credentials leave from here. */
-async function admit(node: IseNode, form: Omit<Parameters<typeof node.ask<'write-guest'>>[2], 'psn'>): Promise<Guest> {
+async function admit(node: IseNode, form: Omit<Takes<'write-guest'>, 'psn'>): Promise<Guest> {
   const primary = node.holders()['primary PAN'];
   if (primary === undefined) throw new Problem('refused', 'no-primary-pan', 'there is no primary PAN to write the account', 'Wait until the deployment is up.');
   const { guest } = await node.ask(primary, 'write-guest', { ...form, psn: node.self.name });

@@ -1,7 +1,6 @@
-import { grantSchema, workReportSchema, type Grant, type WorkReport } from '@isesim/domain';
+import { grantSchema, nameOf, workReportSchema, type Grant, type WorkReport } from '@isesim/domain';
 import type { Msg, NatsConnection } from 'nats';
 import type * as z from 'zod';
-import { nameOf } from './request-reply.ts';
 import type { Subjects } from './streams.ts';
 
 export interface ClockLinkOptions {

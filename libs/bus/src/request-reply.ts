@@ -1,4 +1,4 @@
-import { Problem, problemData, problemFrom, type Clock, type Crossings, type ProblemData, type Work } from '@isesim/domain';
+import { nameOf, Problem, problemData, problemFrom, type Clock, type Crossings, type ProblemData, type Work } from '@isesim/domain';
 import type { Msg, MsgHdrs, NatsConnection } from 'nats';
 import * as z from 'zod';
 import { askHeader, fromHeader, headersOf, headersWith, settledHeader, timeHeader, timeOf, toHeader } from './message-headers.ts';
@@ -239,10 +239,4 @@ function readAnswer(message: Msg, { verb, peer }: Asked): Answer {
 
 function isOf(incarnation: string, name: string): boolean {
   return nameOf(incarnation) === name;
-}
-
-/** `psn-1#2` is an incarnation of `psn-1`. */
-export function nameOf(incarnation: string): string {
-  const end = incarnation.lastIndexOf('#');
-  return end < 0 ? '' : incarnation.slice(0, end);
 }

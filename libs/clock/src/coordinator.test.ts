@@ -3,7 +3,6 @@ import type { Grant, WorkReport } from '@isesim/domain';
 import { describe, expect, it } from 'vitest';
 import { AgentClock } from './agent-clock.ts';
 import { Coordinator } from './coordinator.ts';
-import { nameOf } from './names.ts';
 import type { Wall } from './wall.ts';
 
 /** A wall clock that the test moves. */
@@ -561,10 +560,6 @@ describe('an incarnation', () => {
 
     expect(clocks.events.filter((event) => event.startsWith('go psn-1'))).toEqual([]);
     expect(clocks.coordinator.blockers()).toEqual([]);
-  });
-
-  it('is a name and a count', () => {
-    expect(nameOf('psn-1#12')).toBe('psn-1');
   });
 });
 

@@ -1,8 +1,8 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
+import { nameOf } from '@isesim/domain';
 import { describe, expect, it } from 'vitest';
 import { AgentClock } from './agent-clock.ts';
 import { Coordinator } from './coordinator.ts';
-import { nameOf } from './names.ts';
 
 /** Agents whose grants and reports arrive at once, put in order. `begun` is what began, in order. */
 class OrderedClocks {

@@ -4,6 +4,6 @@ export { Coordinator, type CoordinatorOptions } from './coordinator.ts';
 export { DeadlinePassed } from './deadline.ts';
 export { LocalLink } from './local-link.ts';
 export type { Admission } from './members.ts';
-export { addressOf, nameOf } from './names.ts';
+export { addressOf } from './names.ts';
 export type { Pace } from './pacing.ts';
 export type { Wall } from './wall.ts';

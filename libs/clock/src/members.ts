@@ -1,6 +1,5 @@
-import type { Instant, WorkReport } from '@isesim/domain';
+import { nameOf, type Instant, type WorkReport } from '@isesim/domain';
 import type { QuietView } from './blockers.ts';
-import { nameOf } from './names.ts';
 
 export interface Admission {
   /** Where its connections to the double come from. */

@@ -1,6 +1,5 @@
-import type { WorkReport } from '@isesim/domain';
+import { nameOf, type WorkReport } from '@isesim/domain';
 import { compareItems } from './compare-items.ts';
-import { nameOf } from './names.ts';
 
 type Reports = ReadonlyMap<string, WorkReport | undefined>;
 

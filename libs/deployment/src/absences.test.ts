@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { absenceText, awayNodes, needsStart, type Absence } from './absences.ts';
+import { absenceText, awayNodes, broughtBackBy, isCutOff, needsStart, type Absence } from './absences.ts';
 
 /** What a PSN is told of ise-1, the primary PAN, and of ise-2. */
 function away(of: Readonly<Record<string, Absence>>, remote: readonly string[] = []) {
@@ -10,7 +10,7 @@ describe('whoever asks', () => {
   it.each<{ absence: Absence; why: string; remedy: string }>([
     { absence: 'killed', why: 'the primary PAN ise-1 is not running', remedy: 'Start it with "isesim node start ise-1".' },
     { absence: 'ended', why: 'the primary PAN ise-1 is not running', remedy: 'Start it with "isesim node start ise-1".' },
-    { absence: 'isolated', why: 'the primary PAN ise-1 is isolated from the other nodes', remedy: 'Let it reach them again with "isesim heal --node ise-1".' },
+    { absence: 'isolated', why: 'the primary PAN ise-1 is isolated from the other nodes', remedy: 'Let it reach the other nodes again with "isesim heal --node ise-1".' },
     { absence: 'no NATS', why: 'the primary PAN ise-1 is cut off from NATS', remedy: 'End the fault with "isesim heal --node ise-1 --to nats".' },
     { absence: 'untrusted', why: 'the primary PAN ise-1 does not trust the certificate of the deployment', remedy: 'End the fault with "isesim heal --node ise-1 --to nats".' },
   ])('a node that is $absence is refused at once: $why', ({ absence, why, remedy }) => {
@@ -24,6 +24,16 @@ describe('whoever asks', () => {
   it('another than the primary PAN is told its name alone, and where a node that runs elsewhere is started', () => {
     expect(away({ 'ise-2': 'stopped' }, ['ise-2'])).toEqual({ 'ise-2': { why: 'ise-2 is not running', remedy: 'Start it with "isesim node-run ise-2".' } });
   });
+});
+
+it('a cut leaves a node running, and heal ends it as a pause; who runs elsewhere is looked for there', () => {
+  expect((['isolated', 'no NATS', 'untrusted', 'paused', 'killed'] as const).map((absence) => isCutOff(absenceText(absence)))).toEqual([true, true, true, false, false]);
+  expect((['killed', 'isolated', 'paused', 'silent'] as const).map((absence) => broughtBackBy('psn-1', absenceText(absence)))).toEqual([
+    'isesim node start psn-1',
+    'isesim heal --node psn-1',
+    'isesim heal --node psn-1',
+    'look where "isesim node-run psn-1" runs',
+  ]);
 });
 
 it('only what has ended needs a start', () => {

@@ -27,6 +27,20 @@ export function needsStart(reason: string): boolean {
   return endings.includes(reason);
 }
 
+/** What brings back a node that is away for this reason, as `status` says it. */
+export function broughtBackBy(node: string, reason: string): string {
+  if (needsStart(reason)) return `isesim node start ${node}`;
+  return elsewhere.includes(reason) ? `look where "isesim node-run ${node}" runs` : `isesim heal --node ${node}`;
+}
+
+/** Whether a node that is away for this reason, as `status` says it, runs on and is only cut off from the others. */
+export function isCutOff(reason: string): boolean {
+  return cuts.includes(reason);
+}
+
+const cuts: readonly string[] = [words.isolated, words['no NATS'], words.untrusted];
+const elsewhere: readonly string[] = [words.silent, words['not started']];
+
 export interface AbsencesOptions {
   /** Those who may be asked something. */
   readonly nodes: readonly string[];
@@ -48,7 +62,7 @@ export function awayNodes({ nodes, absenceOf, isRemote, primaryPan }: AbsencesOp
 
 function predicateOf(absence: Absence, name: string, isRemote: boolean): { predicate: string; remedy: string } | undefined {
   if (needsStart(words[absence])) return { predicate: 'is not running', remedy: `Start it with "isesim ${isRemote ? 'node-run' : 'node start'} ${name}".` };
-  if (absence === 'isolated') return { predicate: 'is isolated from the other nodes', remedy: `Let it reach them again with "isesim heal --node ${name}".` };
+  if (absence === 'isolated') return { predicate: 'is isolated from the other nodes', remedy: `Let it reach the other nodes again with "isesim heal --node ${name}".` };
   if (absence === 'no NATS' || absence === 'untrusted') return { predicate: absence === 'untrusted' ? words[absence] : `is ${words[absence]}`, remedy: `End the fault with "isesim heal --node ${name} --to nats".` };
   return undefined;
 }

@@ -14,9 +14,10 @@ import {
   type Takes,
   type Verb,
 } from '@isesim/bus';
-import { AgentClock, Coordinator, nameOf, type Pace } from '@isesim/clock';
+import { AgentClock, Coordinator, type Pace } from '@isesim/clock';
 import {
   auditMail,
+  nameOf,
   Problem,
   type Alarm,
   type Audit,

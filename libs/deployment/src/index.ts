@@ -1,5 +1,4 @@
-export { needsStart } from './absences.ts';
-export { assignAddresses } from './assign-addresses.ts';
+export { broughtBackBy, isCutOff, needsStart } from './absences.ts';
 export { Deployment, type AttemptsAt } from './deployment.ts';
 export type { DeploymentOptions, Progress } from './deployment-options.ts';
 export { createCredentials, deploymentCredentialsSchema, publicKeys, type DeploymentCredentials } from './keys.ts';
@@ -8,6 +7,5 @@ export type { Launcher, RunningPart } from './launcher.ts';
 export { memorySchema, type Memory } from './memory.ts';
 export { noSuchNode } from './no-such-node.ts';
 export type { OutboxEntry } from './read-outbox.ts';
-export { fits, MailWatch, misfits, type MailFilter } from './mail-watch.ts';
-export { SettingsPages } from './settings-pages.ts';
+export { fits, misfits, type MailFilter } from './mail-watch.ts';
 export type { NodeState } from './status-watch.ts';

@@ -24,7 +24,7 @@ export function formatDuration(ms: number): string {
 }
 
 /** A duration in a file or request: text in, milliseconds out. */
-export const durationSchema = z.string().transform((text, context) => {
+export const durationSchema = z.string('is not a duration; write a number and s, m, h or d, as 90s, 15m or 3d').transform((text, context) => {
   const ms = parseDuration(text);
   if (ms === undefined) {
     context.addIssue({ code: 'custom', message: 'is not a duration; write a number and s, m, h or d, as 90s, 15m or 3d' });

@@ -20,13 +20,21 @@ describe('a fault as a person writes it', () => {
     expect(faultSchema.parse(JSON.parse(JSON.stringify(fault)))).toEqual(fault);
   });
 
-  it.each<{ written: object; message: RegExp }>([
-    { written: { to, fault: 'broken' }, message: /^fault: / },
+  it.each<{ written: unknown; message: RegExp }>([
+    { written: { to, fault: 'broken' }, message: /^fault: write one of timeout, slow, / },
     { written: { fault: 'timeout' }, message: /^timeout needs "to"$/ },
     { written: { to, fault: 'slow', delay: 'soon' }, message: /^delay: is not a duration/ },
-    { written: { to, fault: 'loss', rate: 2 }, message: /^rate: / },
+    { written: { to, fault: 'loss', rate: 2 }, message: /^rate: write a number above 0, at most 1$/ },
+    { written: { to, fault: 'loss', rate: 0 }, message: /^rate: write a number above 0, at most 1$/ },
+    { written: { to, fault: 'loss', rate: 'much' }, message: /^rate: write a number above 0, at most 1$/ },
+    { written: { to, fault: 'slow', delay: '0s' }, message: /^delay: write a duration above 0s/ },
+    { written: { to, fault: 'slow', delay: 3 }, message: /^delay: is not a duration/ },
+    { written: { fault: 'token-429', count: 0.5 }, message: /^count: write a whole number from 1$/ },
+    { written: { fault: 'token-429', delay: '1s' }, message: /^token-429 takes no "delay"$/ },
+    { written: {}, message: /^a fault needs "fault"$/ },
+    { written: null, message: /^a fault is a map of its fields$/ },
     { written: { to, fault: 'timeout', rate: 0.5 }, message: /^timeout takes no "rate"$/ },
-    { written: { to, fault: 'wrong-dns', address: 'elsewhere' }, message: /^address: / },
+    { written: { to, fault: 'wrong-dns', address: 'elsewhere' }, message: /^address: write an IPv4 address/ },
     { written: { to, fault: 'token-429' }, message: /^token-429 takes no "to"$/ },
     { written: { fault: 'token-429', stage: 'auth' }, message: /^stage: only Exchange Online has stages$/ },
     { written: { fault: 'exchange-421', retryAfter: '1s' }, message: /^retryAfter: only Entra ID says when to come again$/ },

@@ -18,6 +18,11 @@ const withoutNats: readonly FaultKind[] = ['timeout', 'reset', 'hang', 'wrong-dn
 /** ISE has no setting for these; they are what a fault has that names none. */
 export const faultDefaults = { delayMs: 10_000, rate: 0.1, after: 'connect' } as const;
 
+const shareRemedy = 'write a number above 0, at most 1';
+const countRemedy = 'write a whole number from 1';
+const spanRemedy = 'write a duration above 0s, as 90s, 15m or 3d';
+const aboveZero = z.number(spanRemedy).positive(spanRemedy);
+
 const way = {
   /** The node that meets it; every node when left out. */
   node: z.string().optional(),
@@ -29,15 +34,15 @@ export const linkFaultSchema = z.discriminatedUnion('fault', [
   /** Connecting gets no answer: blocked. */
   z.strictObject({ ...way, fault: z.literal('timeout') }),
   /** Connecting and each answer take `delayMs` more; on the way to NATS each message. */
-  z.strictObject({ ...way, fault: z.literal('slow'), delayMs: z.number().positive() }),
+  z.strictObject({ ...way, fault: z.literal('slow'), delayMs: aboveZero }),
   /** The share `rate` of what is sent is lost and sent again after 1 s, 2 s, 4 s … */
-  z.strictObject({ ...way, fault: z.literal('loss'), rate: z.number().gt(0).max(1) }),
+  z.strictObject({ ...way, fault: z.literal('loss'), rate: z.number(shareRemedy).gt(0, shareRemedy).max(1, shareRemedy) }),
   /** Reset when the connection is asked for, or once a message has gone out and before its answer arrives. */
-  z.strictObject({ ...way, fault: z.literal('reset'), after: z.enum(['connect', 'data']) }),
+  z.strictObject({ ...way, fault: z.literal('reset'), after: z.enum(['connect', 'data'], 'write connect or data') }),
   /** The connection opens and nobody answers on it. */
   z.strictObject({ ...way, fault: z.literal('hang') }),
   /** The name is not found, or leads to `address`. */
-  z.strictObject({ ...way, fault: z.literal('wrong-dns'), address: z.ipv4().optional() }),
+  z.strictObject({ ...way, fault: z.literal('wrong-dns'), address: z.ipv4('write an IPv4 address, as 192.0.2.1').optional() }),
   /** The chain that the far end presents is not trusted. */
   z.strictObject({ ...way, fault: z.literal('untrusted') }),
 ]);
@@ -47,14 +52,14 @@ export const microsoft365FaultSchema = z
   .strictObject({
     fault: z.enum(microsoft365FaultKinds),
     /** So many times, then it is over; until `heal` when left out. */
-    count: z.int().min(1).optional(),
+    count: z.int(countRemedy).min(1, countRemedy).optional(),
     /** At which step Exchange Online answers so; each fault has one of its own when left out. */
-    stage: z.enum(['connect', 'auth', 'mail', 'rcpt', 'data']).optional(),
+    stage: z.enum(['connect', 'auth', 'mail', 'rcpt', 'data'], 'write connect, auth, mail, rcpt or data').optional(),
     /** What Entra ID says in Retry-After. */
-    retryAfterMs: z.number().positive().optional(),
+    retryAfterMs: aboveZero.optional(),
   })
   .refine(({ fault, stage }) => stage === undefined || fault.startsWith('exchange-'), { path: ['stage'], message: 'only Exchange Online has stages' })
-  .refine(({ fault, retryAfterMs }) => retryAfterMs === undefined || fault.startsWith('token-'), { path: ['retryAfter'], message: 'only Entra ID says when to come again' });
+  .refine(({ fault, retryAfterMs }) => retryAfterMs === undefined || fault.startsWith('token-'), { path: ['retryAfterMs'], message: 'only Entra ID says when to come again' });
 export type Microsoft365Fault = z.infer<typeof microsoft365FaultSchema>;
 
 export const faultSchema = z.union([linkFaultSchema, microsoft365FaultSchema]);
@@ -85,33 +90,53 @@ export function natsCutOf(fault: Fault): NatsCut | undefined {
 const kinds = [...linkFaultKinds, ...microsoft365FaultKinds] as const;
 
 /** The fields of a fault as a person writes them in a file, a scenario or flags: durations as text. */
+const text = z.string('write a text').optional();
 const writtenSchema = z.strictObject({
-  fault: z.enum(kinds),
-  node: z.string().optional(),
-  to: z.string().optional(),
+  fault: z.enum(kinds, `write one of ${kinds.join(', ')}`),
+  node: text,
+  to: text,
   delay: durationSchema.optional(),
-  rate: z.coerce.number().optional(),
-  after: z.string().optional(),
-  address: z.string().optional(),
-  count: z.coerce.number().optional(),
-  stage: z.string().optional(),
+  rate: z.coerce.number(shareRemedy).optional(),
+  after: text,
+  address: text,
+  count: z.coerce.number(countRemedy).optional(),
+  stage: text,
   retryAfter: durationSchema.optional(),
 });
 export type WrittenFault = z.input<typeof writtenSchema>;
 
+/** What is wrong with one field of a fault, and what to write instead. */
+export interface FaultMistake {
+  readonly field: string;
+  readonly fact: string;
+  readonly remedy: string;
+}
+
 /** A fault from its written fields, defaults filled in. Throws a `Problem` that names every field that is not right. */
 export function parseFault(written: unknown): Fault {
+  const read = readFault(written);
+  if ('fault' in read) return read.fault;
+  throw new Problem('wrong input', 'fault', read.mistakes.map(({ fact }) => fact).join('; '), `A fault is one of ${kinds.join(', ')}; docs/topology.md has their fields.`);
+}
+
+/** All that is wrong with the written fields of a fault. */
+export function faultMistakes(written: unknown): readonly FaultMistake[] {
+  const read = readFault(written);
+  return 'fault' in read ? [] : read.mistakes;
+}
+
+function readFault(written: unknown): { readonly fault: Fault } | { readonly mistakes: readonly FaultMistake[] } {
   const fields = writtenSchema.safeParse(written);
-  if (!fields.success) throw wrong('a fault', fields.error);
+  if (!fields.success) return { mistakes: mistakesOf('a fault', fields.error, written) };
   const { delay, retryAfter, ...rest } = fields.data;
-  const parsed = faultSchemaOf(rest.fault).safeParse({
+  const complete = {
     ...parametersOf(rest.fault),
     ...rest,
     ...(delay === undefined ? {} : { delayMs: delay }),
     ...(retryAfter === undefined ? {} : { retryAfterMs: retryAfter }),
-  });
-  if (!parsed.success) throw wrong(rest.fault, parsed.error);
-  return parsed.data;
+  };
+  const parsed = faultSchemaOf(rest.fault).safeParse(complete);
+  return parsed.success ? { fault: parsed.data } : { mistakes: mistakesOf(rest.fault, parsed.error, complete) };
 }
 
 function faultSchemaOf(kind: FaultKind): z.ZodType<Fault> {
@@ -125,14 +150,18 @@ function parametersOf(kind: FaultKind): object {
   return {};
 }
 
-function wrong(what: string, error: z.ZodError): Problem {
-  const mistakes = error.issues.map((issue) => mistakeText(what, issue));
-  return new Problem('wrong input', 'fault', mistakes.join('; '), `A fault is one of ${kinds.join(', ')}; docs/topology.md has their fields.`);
+function mistakesOf(what: string, { issues }: z.ZodError, written: unknown): FaultMistake[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return issue.keys.map(fieldNamed).map((field) => ({ field, fact: `${what} takes no "${field}"`, remedy: `leave it out: ${what} takes no "${field}"` }));
+    const key = issue.path.join('.');
+    const field = fieldNamed(key);
+    if (key === '') return [{ field, fact: 'a fault is a map of its fields', remedy: 'write a map' }];
+    if ((written as Readonly<Record<string, unknown>>)[key] === undefined) return [{ field, fact: `${what} needs "${field}"`, remedy: `write it: ${what} needs "${field}"` }];
+    return [{ field, fact: `${field}: ${issue.message}`, remedy: issue.message.startsWith('only ') ? `leave it out: ${issue.message}` : issue.message }];
+  });
 }
 
-function mistakeText(what: string, issue: z.core.$ZodIssue): string {
-  const field = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') return `${what} takes no ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return `${what} needs "${field}"`;
-  return field === '' ? issue.message : `${field}: ${issue.message}`;
+/** As a person writes it: `delayMs` is `delay` in a file. */
+function fieldNamed(key: string): string {
+  return key.replace(/Ms$/, '');
 }

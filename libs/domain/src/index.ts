@@ -9,6 +9,7 @@ export * from './duration.ts';
 export * from './fault.ts';
 export * from './exchange-limits.ts';
 export * from './guest.ts';
+export * from './incarnation.ts';
 export * from './instant.ts';
 export * from './known-failures.ts';
 export * from './log-level.ts';

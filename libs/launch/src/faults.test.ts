@@ -293,9 +293,9 @@ describe('a node that is isolated', () => {
     await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({
       kind: 'refused',
       code: 'cut-off',
-      message: 'psn-1 is isolated from the other nodes, so it cannot ask ise-1 to "write-guest"',
+      message: 'psn-1 is isolated from the other nodes, so no guest account can be written',
     });
-    expect(elapsedMs()).toBe(10_000);
+    expect(elapsedMs()).toBe(0);
     await createGuest('psn-2', 'bob@guest.example');
   });
 
@@ -304,8 +304,8 @@ describe('a node that is isolated', () => {
     await deployment.isolate('ise-1');
     await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({
       code: 'unreachable',
-      message: 'the primary PAN ise-1 is isolated from the other nodes, so psn-1 cannot ask it to "write-guest"',
-      remedy: 'Let it reach them again with "isesim heal --node ise-1".',
+      message: 'the primary PAN ise-1 is isolated from the other nodes, so no guest account can be written',
+      remedy: 'Let it reach the other nodes again with "isesim heal --node ise-1".',
     });
     expect(elapsedMs()).toBe(0);
     await deployment.heal();
@@ -424,7 +424,7 @@ describe.each(['inline', 'process'] as const)('a primary PAN that is down (%s)',
     await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({
       kind: 'refused',
       code: 'unreachable',
-      message: 'the primary PAN ise-1 is not running, so psn-1 cannot ask it to "write-guest"',
+      message: 'the primary PAN ise-1 is not running, so no guest account can be written',
       remedy: 'Start it with "isesim node start ise-1".',
     });
     expect(elapsedMs()).toBe(0);
@@ -454,7 +454,7 @@ describe('a primary PAN that is down', () => {
     const { fault, createGuest } = await boot();
     await fault({ node: 'ise-1', to: 'nats', fault: 'hang' });
     await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({
-      message: 'the primary PAN ise-1 is cut off from NATS, so psn-1 cannot ask it to "write-guest"',
+      message: 'the primary PAN ise-1 is cut off from NATS, so no guest account can be written',
       remedy: 'End the fault with "isesim heal --node ise-1 --to nats".',
     });
   });
@@ -482,7 +482,7 @@ describe('a slow way to NATS', () => {
     await saveSmtp();
     const revision = await saveSmtp();
     expect(status('ise-1')?.settingsRevision).toBe(revision);
-    expect(elapsedMs()).toBeGreaterThan(0);
+    expect(elapsedMs()).toBe(4_000);
   });
 
   it('makes a request late, and heal lets at once through what is on its way', async () => {
@@ -557,7 +557,7 @@ describe('a node that does not trust the certificate of the deployment', () => {
     const before = status('psn-1')?.settingsRevision;
     const revision = await saveSmtp();
     expect(status('psn-1')).toMatchObject({ status: 'Disconnected', reason: 'does not trust the certificate of the deployment', settingsRevision: before });
-    await expect(createGuest('psn-1', 'bob@guest.example')).rejects.toMatchObject({ code: 'cut-off', message: 'psn-1 does not trust the certificate of the deployment, so it cannot ask ise-1 to "write-guest"' });
+    await expect(createGuest('psn-1', 'bob@guest.example')).rejects.toMatchObject({ code: 'cut-off', message: 'psn-1 does not trust the certificate of the deployment, so no guest account can be written' });
     await deployment.heal({ to: exchange });
     await advance('10m');
     expect((await mails()).map(({ to }) => to)).toEqual([['ana@guest.example']]);

@@ -102,7 +102,7 @@ export class IseNode {
   async notify(notification: Notification): Promise<void> {
     const { dispatch, reach } = this.#parts;
     const { sender } = rowOf(notification.purpose);
-    if (!reach.current && sender !== 'serving PSN' && this.holds(sender)) throw reach.problem(`know that it is still the ${sender}, which sends ${notification.purpose} mail`);
+    if (!reach.current && sender !== 'serving PSN' && this.holds(sender)) throw reach.problem(`it cannot know that it is still the ${sender}, which sends ${notification.purpose} mail`);
     return dispatch.notify(notification);
   }
 

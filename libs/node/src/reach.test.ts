@@ -34,7 +34,7 @@ it('a cut that becomes a worse one is one cut', async () => {
   await change('no NATS');
   await change('no NATS');
   expect(events).toEqual(['current: false']);
-  expect(reach.problem('read accounts').message).toBe('psn-1 is cut off from NATS, so it cannot read accounts');
+  expect(reach.problem('it cannot read accounts').message).toBe('psn-1 is cut off from NATS, so it cannot read accounts');
 });
 
 it('a node that is cut off again while it catches up is not current', async () => {
@@ -50,10 +50,12 @@ it('a node that is cut off again while it catches up is not current', async () =
 });
 
 it('who waits for the end of a cut goes on when it has ended', async () => {
-  const { reach, change } = makeReach();
-  await reach.restored();
+  const { reach, change, events } = makeReach();
+  const wait = (who: string) => reach.restored().then(() => { events.push(`${who} goes on`); });
+  await wait('whoever has nothing to wait for');
   await change('isolated');
-  const over = reach.restored();
+  const waiting = wait('whoever waits');
   await change('none');
-  await over;
+  await waiting;
+  expect(events).toEqual(['whoever has nothing to wait for goes on', 'current: false', 'catches up, current: false', 'whoever waits goes on', 'current: true']);
 });

@@ -70,10 +70,10 @@ export class Reach {
     this.#away = away;
   }
 
-  /** Throws a `Problem` when `node` takes no connections, so that it cannot be asked `what`. */
+  /** Throws a `Problem` when `node` takes no connections; `what` is the consequence, as "no guest account can be written". */
   assertThere(node: string, what: string): void {
     const away = this.#away[node];
-    if (away) throw new Problem('refused', 'unreachable', `${away.why}, so ${this.#options.node} cannot ask it ${what}`, away.remedy);
+    if (away) throw new Problem('refused', 'unreachable', `${away.why}, so ${what}`, away.remedy);
   }
 
   change(cut: Cut): void {
@@ -86,10 +86,10 @@ export class Reach {
     if (this.#current) this.#options.start('cut off from the others', () => this.#become(false));
   }
 
-  /** What a person hears who wants something for which the node needs more than it reaches. */
-  problem(what: string): Problem {
+  /** What a person hears who wants something for which the node needs more than it reaches; `consequence` as "it cannot read accounts". */
+  problem(consequence: string): Problem {
     const { node } = this.#options;
-    return new Problem('refused', 'cut-off', `${node} ${reasons[this.#cut]}, so it cannot ${what}`, 'Let it reach them again with "isesim heal".');
+    return new Problem('refused', 'cut-off', `${node} ${reasons[this.#cut]}, so ${consequence}`, 'Let it reach the other nodes again with "isesim heal".');
   }
 
   async #restore(): Promise<void> {

@@ -60,8 +60,8 @@ function writes(options: ReachableBusOptions): Pick<NodeBus, 'write' | 'writeOnc
   const { bus, reach, way, owed, clock } = options;
   const needed = ({ name }: Stream<unknown>) => {
     // Outbox and accounts stand for the node's own disk; the configuration is written for the others.
-    if (name === bus.streams.config.name && reach.cut !== 'none') throw reach.problem('change the configuration');
-    if (reach.cut === 'no NATS') throw reach.problem(name === bus.streams.accounts.name ? 'write accounts' : 'take on new notifications');
+    if (name === bus.streams.config.name && reach.cut !== 'none') throw reach.problem('it cannot change the configuration');
+    if (reach.cut === 'no NATS') throw reach.problem(name === bus.streams.accounts.name ? 'it cannot write accounts' : 'it cannot take on new notifications');
   };
   const through = async (stream: Stream<unknown>) => {
     needed(stream);
@@ -97,7 +97,7 @@ function writes(options: ReachableBusOptions): Pick<NodeBus, 'write' | 'writeOnc
 function reads({ bus, reach, way }: ReachableBusOptions): Pick<NodeBus, 'readLast' | 'readAll'> {
   const through = async ({ name }: Stream<unknown>) => {
     await way.sent();
-    if (reach.cut === 'no NATS') throw reach.problem(name === bus.streams.accounts.name ? 'read accounts' : 'take on new notifications');
+    if (reach.cut === 'no NATS') throw reach.problem(name === bus.streams.accounts.name ? 'it cannot read accounts' : 'it cannot take on new notifications');
   };
   return {
     readLast: async (stream, subject) => {
@@ -111,19 +111,14 @@ function reads({ bus, reach, way }: ReachableBusOptions): Pick<NodeBus, 'readLas
   };
 }
 
-/** Waits for an answer that cannot come, as long as a node waits for another; goes on when the cut ends before. */
+/** What comes of it when a node cannot be asked. */
+const prevented: Partial<Record<Verb, string>> = { 'write-guest': 'no guest account can be written' };
+
+/** A node knows its own cut, and who takes no connections: it waits for no answer that cannot come. */
 async function reached({ reach, way, clock, node }: ReachableBusOptions, responder: string, verb: Verb, due: Instant): Promise<void> {
-  while (reach.cut !== 'none') {
-    const { changing } = reach;
-    try {
-      await clock.sleep(due, changing);
-    } catch (error) {
-      if (!changing.aborted) throw error;
-      continue;
-    }
-    throw reach.problem(`ask ${responder} to "${verb}"`);
-  }
-  reach.assertThere(responder, `to "${verb}"`);
+  const consequence = prevented[verb] ?? `it cannot ask ${responder}`;
+  if (reach.cut !== 'none') throw reach.problem(consequence);
+  reach.assertThere(responder, consequence);
   if (!way.late) return;
   if ((await way.sent(due)) && clock.now() < due) return;
   throw new Problem('refused', 'no-answer', `${responder} did not answer "${verb}" within ${requestTimeoutMs / 1000} s: the way from ${node} to NATS takes as long`, 'See "isesim fault ls", and end it with "isesim heal --to nats".');

@@ -42,10 +42,10 @@ test('the refusal names the node, its lack, and who can be asked instead', async
   const answers = makeNode(['pan', 'mnt']);
 
   await expect(answers.get('create-guest')?.()).rejects.toEqual(
-    new Problem('refused', 'not-its-persona', 'ise-1 is no PSN, so it does not do "create-guest"', 'Use one of psn-1, psn-2.'),
+    new Problem('wrong input', 'not-its-persona', 'ise-1 is no PSN: guests are created at a PSN', 'Use one of psn-1, psn-2.'),
   );
 });
 
 test('a node that does not know the deployment yet refuses all the same', async () => {
-  await expect(makeNode(['psn'], {}).get('install')?.()).rejects.toMatchObject({ message: 'ise-1 is no PAN, so it does not do "install"', remedy: 'Ask a PAN.' });
+  await expect(makeNode(['psn'], {}).get('install')?.()).rejects.toMatchObject({ message: 'ise-1 is no PAN: settings and accounts are written at a PAN', remedy: 'Use a PAN.' });
 });

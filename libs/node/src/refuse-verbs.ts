@@ -32,18 +32,19 @@ const answeredBy: Readonly<Record<Exclude<Verb, 'm365'>, Persona | 'every node'>
 };
 
 const names = { pan: 'PAN', psn: 'PSN', mnt: 'MnT' } as const;
+const works = { pan: 'settings and accounts are written at a PAN', psn: 'guests are created at a PSN', mnt: 'alarms are kept at an MnT' } as const;
 
 /** Whoever asks a node for what its personas do not do is told so: without an answer they would wait in vain. */
 export function refuseVerbsOfOthers(node: IseNode): void {
   for (const [verb, persona] of Object.entries(answeredBy) as [Verb, Persona | 'every node'][]) {
     if (persona === 'every node' || node.self.personas.includes(persona)) continue;
-    node.answer(verb, () => Promise.reject(refusal(node, verb, persona)));
+    node.answer(verb, () => Promise.reject(refusal(node, persona)));
   }
 }
 
-function refusal(node: IseNode, verb: Verb, persona: Persona): Problem {
+function refusal(node: IseNode, persona: Persona): Problem {
   const all = node.settings.held().pages.deployment?.nodes ?? [];
   const fitting = all.filter(({ personas }) => personas.includes(persona)).map(({ name }) => name);
-  const remedy = fitting.length === 0 ? `Ask a ${names[persona]}.` : `Use one of ${fitting.join(', ')}.`;
-  return new Problem('refused', 'not-its-persona', `${node.self.name} is no ${names[persona]}, so it does not do "${verb}"`, remedy);
+  const remedy = fitting.length === 0 ? `Use a ${names[persona]}.` : `Use one of ${fitting.join(', ')}.`;
+  return new Problem('wrong input', 'not-its-persona', `${node.self.name} is no ${names[persona]}: ${works[persona]}`, remedy);
 }

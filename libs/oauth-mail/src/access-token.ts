@@ -1,8 +1,6 @@
-import type { ConfidentialClientApplication } from '@azure/msal-node';
-import { oauthScope, oauthTokenEndpointHost, Secret, secondMs, type Instant, type OAuthSettings, type Outcome } from '@isesim/domain';
-import { AttemptFailure, tokenFailure } from './attempt-failure.ts';
+import { secondMs, type Instant, type OAuthSettings, type Outcome, type Secret } from '@isesim/domain';
 import type { MailWorld } from './far-end.ts';
-import { msalNetwork } from './msal-network.ts';
+import { MsalApplication } from './msal-application.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { Throttle } from './retry-after.ts';
 
@@ -41,7 +39,7 @@ export function openTokenSource(world: MailWorld): TokenSource {
     const key = JSON.stringify([oauth.tenantId, oauth.clientId]);
     const known = clients.get(key);
     if (known?.secret.equals(oauth.clientSecret)) return known.client;
-    const client = openTokenClient(oauth, world);
+    const client = new TokenClient(oauth, world);
     clients.set(key, { secret: oauth.clientSecret, client });
     return client;
   }
@@ -49,81 +47,49 @@ export function openTokenSource(world: MailWorld): TokenSource {
   return { acquire: (oauth, request) => clientFor(oauth).acquire(request) };
 }
 
-interface TokenClient {
-  acquire(request: TokenRequest): Promise<AccessToken>;
-}
-
 /** As MSAL does: a token is renewed five minutes before its end. */
 const renewalMarginMs = 300 * secondMs;
 
-function openTokenClient(oauth: OAuthSettings, world: MailWorld): TokenClient {
-  const { clock, work } = world;
-  let application: ConfidentialClientApplication | undefined;
-  const throttle = new Throttle(clock);
-  let timeoutMs = 0;
-  let lifetimeMs = 0;
-  let retryAfterMs: number | undefined;
-  let expiresAt: Instant | undefined;
-  let renewal: Promise<AccessToken> | undefined;
+/** The tokens of one application, by the simulated clock. */
+class TokenClient {
+  readonly #world: MailWorld;
+  readonly #application: MsalApplication;
+  readonly #throttle: Throttle;
+  #expiresAt: Instant | undefined;
+  #renewal: Promise<AccessToken> | undefined;
+
+  constructor(oauth: OAuthSettings, world: MailWorld) {
+    this.#world = world;
+    this.#application = new MsalApplication(oauth, world);
+    this.#throttle = new Throttle(world.clock);
+  }
 
   /** MSAL does not join concurrent requests; here whoever comes while one is under way waits for it. */
-  async function acquire(request: TokenRequest): Promise<AccessToken> {
-    if (renewal) return await work.slot(renewal);
-    const until = expiresAt;
-    if (!request.fresh && until !== undefined && clock.now() < until - renewalMarginMs) {
-      return { kind: 'token', token: await ask(), expiresAt: until };
+  async acquire({ fresh, timeoutMs }: TokenRequest): Promise<AccessToken> {
+    const { clock, work } = this.#world;
+    if (this.#renewal) return await work.slot(this.#renewal);
+    const until = this.#expiresAt;
+    if (!fresh && until !== undefined && clock.now() < until - renewalMarginMs) {
+      return { kind: 'token', token: await this.#application.token(), expiresAt: until };
     }
-    renewal = renew(request).finally(() => {
-      renewal = undefined;
+    this.#renewal = this.#renew(timeoutMs).finally(() => {
+      this.#renewal = undefined;
     });
-    return await renewal;
+    return await this.#renewal;
   }
 
-  async function renew(request: TokenRequest): Promise<AccessToken> {
-    throttle.check();
-    const begunAt = clock.now();
-    timeoutMs = request.timeoutMs;
-    expiresAt = undefined;
-    retryAfterMs = undefined;
-    // Also ends MSAL's own throttle, which goes by the wall clock.
-    application?.clearCache();
-    const token = await ask().catch((error: unknown) => {
-      throttle.keep(error);
-      throw error;
-    });
-    expiresAt = begunAt + lifetimeMs;
-    return { kind: 'token', token, expiresAt };
-  }
-
-  /** From MSAL's cache, or from Entra ID when that is empty. */
-  async function ask(): Promise<Secret> {
-    const msal = await work.outside('load MSAL', () => import('@azure/msal-node'));
+  async #renew(timeoutMs: number): Promise<AccessToken> {
+    this.#throttle.check();
+    const begunAt = this.#world.clock.now();
+    this.#expiresAt = undefined;
     try {
-      application ??= new msal.ConfidentialClientApplication({
-        auth: {
-          clientId: oauth.clientId,
-          authority: `https://${oauthTokenEndpointHost}/${encodeURIComponent(oauth.tenantId)}`,
-          clientSecret: oauth.clientSecret.reveal(),
-        },
-        system: {
-          networkClient: msalNetwork(world, {
-            AuthError: msal.AuthError,
-            timeoutMs: () => timeoutMs,
-            onLifetime: (seconds) => (lifetimeMs = seconds * secondMs),
-            onRetryAfter: (ms) => (retryAfterMs = ms),
-          }),
-        },
-      });
-      // The region, else taken from an environment variable, would be another token endpoint.
-      const result = await application.acquireTokenByClientCredential({ scopes: [oauthScope], azureRegion: 'DisableMsalForceRegion' });
-      if (!result?.accessToken) {
-        throw new AttemptFailure(`${oauthTokenEndpointHost} answered without a token`, { stage: 'token', code: 'EBADRESPONSE' });
-      }
-      return new Secret(result.accessToken);
+      const { token, lifetimeMs } = await this.#application.newToken(timeoutMs);
+      const expiresAt = begunAt + lifetimeMs;
+      this.#expiresAt = expiresAt;
+      return { kind: 'token', token, expiresAt };
     } catch (error) {
-      throw error instanceof msal.AuthError ? tokenFailure(error, retryAfterMs) : error;
+      this.#throttle.keep(error);
+      throw error;
     }
   }
-
-  return { acquire };
 }

@@ -2,75 +2,76 @@ import { minuteMs, type Instant, type SmtpServerSettings } from '@isesim/domain'
 import type { MailWorld } from './far-end.ts';
 import type { MailConnection } from './mail-connection.ts';
 
-/** Connections kept for reuse, and the limit on how many are used at once. */
-export interface MailConnections {
-  readonly closed: boolean;
-  /** Runs `use` in one of the places; whoever finds them taken waits. */
-  inPlace<T>(use: () => Promise<T>): Promise<T>;
-  /** An idle connection that fits, if there is one. Those that do not are closed; so are all, when `reuse` is false. */
-  takeIdle(settings: SmtpServerSettings, reuse: boolean): Promise<MailConnection | undefined>;
-  giveBack(connection: MailConnection): Promise<void>;
-  close(): Promise<void>;
+/** No server has to wait longer for the next command (RFC 5321 §4.5.3.2.7), so no client should count on it. */
+const idleLimitMs = 5 * minuteMs;
+
+interface Idle {
+  readonly connection: MailConnection;
+  readonly since: Instant;
 }
 
-export function openMailConnections({ clock, network, work }: MailWorld, places: number): MailConnections {
-  const idle: { readonly connection: MailConnection; readonly since: Instant }[] = [];
-  const waiting: (() => void)[] = [];
-  let free = places;
-  let closed = false;
+/** Connections kept for reuse, and the limit on how many are used at once. */
+export class MailConnections {
+  readonly #world: MailWorld;
+  readonly #idle: Idle[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+  #closed = false;
 
-  async function inPlace<T>(use: () => Promise<T>): Promise<T> {
-    if (free > 0) free -= 1;
-    else await work.slot(new Promise<void>((resolve) => waiting.push(resolve)));
+  constructor(world: MailWorld, places: number) {
+    this.#world = world;
+    this.#free = places;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Runs `use` in one of the places; whoever finds them taken waits. */
+  async inPlace<T>(use: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free -= 1;
+    else await this.#world.work.slot(new Promise<void>((resolve) => this.#waiting.push(resolve)));
     try {
       return await use();
     } finally {
-      const next = waiting.shift();
+      const next = this.#waiting.shift();
       if (next) next();
-      else free += 1;
+      else this.#free += 1;
     }
   }
 
-  async function takeIdle(settings: SmtpServerSettings, reuse: boolean): Promise<MailConnection | undefined> {
-    const fits = ({ connection, since }: (typeof idle)[number]): boolean =>
-      reuse &&
-      connection.isOpen() &&
-      clock.now() - since < idleLimitMs &&
-      sameSettings(connection.settings, settings) &&
-      connection.proxy === network.proxyFor?.(settings.host) &&
-      (!settings.tls || sameList(connection.trusted, network.trustedCertificates(settings.host)));
-    const all = idle.splice(0);
-    const fitting = all.filter(fits);
+  /** An idle connection that fits, if there is one. Those that do not are closed; so are all, when `reuse` is false. */
+  async takeIdle(settings: SmtpServerSettings, reuse: boolean): Promise<MailConnection | undefined> {
+    const all = this.#idle.splice(0);
+    const fitting = all.filter((each) => reuse && this.#fits(each, settings));
     const taken = fitting.pop();
-    idle.push(...fitting);
+    this.#idle.push(...fitting);
     const unfit = all.filter((each) => each !== taken && !fitting.includes(each));
     await Promise.all(unfit.map(({ connection }) => connection.close()));
     return taken?.connection;
   }
 
-  async function giveBack(connection: MailConnection): Promise<void> {
-    if (closed || !connection.isOpen()) await connection.close();
-    else idle.push({ connection, since: clock.now() });
+  async giveBack(connection: MailConnection): Promise<void> {
+    if (this.#closed || !connection.isOpen()) await connection.close();
+    else this.#idle.push({ connection, since: this.#world.clock.now() });
   }
 
-  async function close(): Promise<void> {
-    closed = true;
-    await Promise.all(idle.splice(0).map(({ connection }) => connection.close()));
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#idle.splice(0).map(({ connection }) => connection.close()));
   }
 
-  return {
-    get closed() {
-      return closed;
-    },
-    inPlace,
-    takeIdle,
-    giveBack,
-    close,
-  };
+  #fits({ connection, since }: Idle, settings: SmtpServerSettings): boolean {
+    const { clock, network } = this.#world;
+    return (
+      connection.isOpen() &&
+      clock.now() - since < idleLimitMs &&
+      sameSettings(connection.settings, settings) &&
+      connection.proxy === network.proxyFor?.(settings.host) &&
+      (!settings.tls || sameList(connection.trusted, network.trustedCertificates(settings.host)))
+    );
+  }
 }
-
-/** No server has to wait longer for the next command (RFC 5321 §4.5.3.2.7), so no client should count on it. */
-const idleLimitMs = 5 * minuteMs;
 
 function sameSettings(one: SmtpServerSettings, other: SmtpServerSettings): boolean {
   return (

@@ -1,6 +1,6 @@
 import type { Clock, Mail, Network, Outcome, SmtpServerSettings, Trace, Work } from '@isesim/domain';
 import { openTokenSource } from './access-token.ts';
-import { openMailConnections } from './mail-connections.ts';
+import { MailConnections } from './mail-connections.ts';
 import { sendOnce, type AttemptOptions } from './send-once.ts';
 import { testConnection } from './test-connection.ts';
 
@@ -24,7 +24,7 @@ export interface OAuthMail {
 /** Sends mail through Exchange Online, or any server that takes a password or nothing. Opens nothing until it is used. */
 export function openOAuthMail({ maxConnections = exchangeSubmissionsMax, ...world }: OAuthMailOptions): OAuthMail {
   const tokens = openTokenSource(world);
-  const connections = openMailConnections(world, maxConnections);
+  const connections = new MailConnections(world, maxConnections);
   return {
     sendOnce: (mail, settings, attempt) => sendOnce(mail, settings, attempt, { world, tokens, connections }),
     testConnection: (settings, trace) => testConnection(settings, trace ? { ...world, trace } : world),

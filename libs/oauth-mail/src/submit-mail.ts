@@ -58,6 +58,7 @@ async function clear(connection: MailConnection, failure: unknown): Promise<void
   try {
     await connection.exchange((smtp, done) => smtp.reset(done));
   } catch {
+    // What became of the mail is known already; a session that cannot be reset takes no other.
     await connection.close();
   }
 }

@@ -3,7 +3,7 @@ import { either, nearMisses, offsetOf, quoted, schemaFindings, valueAt, type Fin
 import type * as z from 'zod';
 import { hasNames, namesIn, problemsIn, type Names } from './names.ts';
 import { namedFields } from './named-kinds.ts';
-import type { Step } from './step.ts';
+import { bareRemedy, type Step } from './step.ts';
 import type { WrittenFields } from './written-fields.ts';
 
 export interface FieldsToCheck {
@@ -32,7 +32,11 @@ function shapeFindings({ root, at, step, written }: FieldsToCheck): Finding[] {
     // What a name stands for is judged when it is filled in; which fields there are, now.
     return (typeof value === 'object' && code !== 'custom') || !hasNames(value);
   });
-  return schemaFindings(judged.flatMap((issue) => placed(issue, (field) => placeOf(root, at, written, field))), root, []);
+  return schemaFindings(judged.flatMap((issue) => placed(written.isBare ? asWrittenBare(issue, step) : issue, (field) => placeOf(root, at, written, field))), root, []);
+}
+
+function asWrittenBare<Issue extends z.core.$ZodIssue>(issue: Issue, { bare }: Step): Issue {
+  return { ...issue, message: bareRemedy(bare, issue) ?? issue.message };
 }
 
 /** The issue as one of the file; of unknown keys one each, since they may stand in maps of their own. */

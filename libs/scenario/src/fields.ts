@@ -46,12 +46,12 @@ export function choices<const Words extends readonly [string, ...string[]]>(know
   return listed(choice(known), 'words') as never;
 }
 
-const shareRemedy = 'write a number from 0 to 1';
+const shareRemedy = 'write a number above 0, at most 1';
 
-/** A part of the whole. */
+/** A part of the whole, or all of it. */
 export const share = z
-  .preprocess((value) => (typeof value === 'string' && /^\d*\.?\d+$/.test(value) ? Number(value) : value), z.number(shareRemedy).min(0, shareRemedy).max(1, shareRemedy))
-  .meta({ title: 'number from 0 to 1' });
+  .preprocess((value) => (typeof value === 'string' && /^\d*\.?\d+$/.test(value) ? Number(value) : value), z.number(shareRemedy).gt(0, shareRemedy).max(1, shareRemedy))
+  .meta({ title: 'number above 0, at most 1' });
 
 const yes = 'write true or false';
 export const yesOrNo = z.union([z.boolean(), z.literal('true').transform(() => true), z.literal('false').transform(() => false)], yes).meta({ title: '`true` or `false`' });

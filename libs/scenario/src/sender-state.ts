@@ -4,7 +4,7 @@ import type { MailWanted } from './mail-wanted.ts';
 import type { Stage } from './stage.ts';
 
 /** What the node that should have sent a mail was doing: its duties, status, settings, what it owes and how its last mail ended. */
-export async function senderState({ deployment }: Stage, wanted: MailWanted): Promise<string | undefined> {
+export async function senderState({ deployment }: Pick<Stage, 'deployment'>, wanted: MailWanted): Promise<string | undefined> {
   const name = wanted.sentBy ?? senderOf(deployment, wanted.purpose as Purpose | undefined);
   const state = deployment.states().find((each) => each.name === name);
   if (!state) return undefined;

@@ -19,7 +19,12 @@ interface Common<Schema extends Fields> {
   /** The fields that `unfold` takes in that other way, as they are written there. */
   readonly folded?: Readonly<Record<string, z.ZodType>>;
   /** For a step with one obvious field: what it means when only that is written, and how its argument is called on the command line. */
-  readonly bare?: { readonly name: string; readonly fieldsOf: (value: string) => z.input<Schema> };
+  readonly bare?: {
+    readonly name: string;
+    readonly fieldsOf: (value: string) => z.input<Schema>;
+    /** What to write instead of a value that was taken for a field, where it could have been another's. */
+    readonly remedies?: Readonly<Record<string, string>>;
+  };
 }
 
 /** Something that is done to a deployment. */
@@ -72,4 +77,9 @@ export function expectation<Schema extends Fields>(definition: Omit<Expectation<
 /** For a step whose one obvious field is `field`. */
 export function bareField<Name extends string>(field: Name): { name: Name; fieldsOf: (value: string) => { [Key in Name]: string } } {
   return { name: field, fieldsOf: (value) => ({ [field]: value }) as { [Key in Name]: string } };
+}
+
+/** What to write instead of a bare value; undefined where that is what its field says. */
+export function bareRemedy(bare: Step['bare'], { path }: Pick<z.core.$ZodIssue, 'path'>): string | undefined {
+  return bare?.remedies?.[String(path[0])];
 }

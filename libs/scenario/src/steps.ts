@@ -29,7 +29,7 @@ import { setProxy } from './steps/set-proxy.ts';
 import { setSmtp } from './steps/set-smtp.ts';
 import { start } from './steps/start.ts';
 import { testConnection } from './steps/test-connection.ts';
-import type { Action, Expectation, Step } from './step.ts';
+import type { Action, Step } from './step.ts';
 
 /** Every step, by its name in a scenario; in the order of the reference. */
 export const steps = {
@@ -69,7 +69,6 @@ export const steps = {
 export type Steps = typeof steps;
 export type StepName = keyof Steps;
 export type ActionName = { [Name in StepName]: Steps[Name] extends { kind: 'action' } ? Name : never }[StepName];
-export type ExpectationName = Exclude<StepName, ActionName>;
 
 /** Steps of the format whose behaviour does not exist yet: they are refused by name. */
 export const stepsNotSupportedYet: readonly string[] = [
@@ -94,8 +93,4 @@ export const allSteps: readonly (readonly [StepName, Step])[] = Object.entries(s
 
 export function isAction(step: Step): step is Action {
   return step.kind === 'action';
-}
-
-export function isExpectation(step: Step): step is Expectation {
-  return step.kind === 'expectation';
 }

@@ -52,7 +52,14 @@ describe('toHaveSent', () => {
   });
 
   it('names the nearest mail and in what it differs', async () => {
-    expect(await complaint(() => expect(deployment).toHaveSent({ purpose: 'alarm', sentBy: 'psn-1' }))).toMatch(/^0 mails fit "purpose alarm, sent by psn-1", at least one was expected\nthe nearest is .*: sent by is ise-1, not psn-1$/);
+    expect(await complaint(() => expect(deployment).toHaveSent({ purpose: 'alarm', sentBy: 'psn-1' }))).toMatch(/^0 mails fit "purpose alarm, sent by psn-1", at least one was expected\nnearest {2}.*: sent by is ise-1, not psn-1\nsender {3}psn-1: no duty, Connected/);
+  });
+
+  it('says what the outbox of a node has of it', async () => {
+    await deployment.fault({ node: 'psn-1', to: 'smtp.office365.com', fault: 'untrusted' });
+    await deployment.createGuest({ node: 'psn-1', email: 'owed@guest.example' });
+    expect(await complaint(() => expect(deployment).toHaveSent({ to: 'owed@guest.example' }))).toMatch(/\noutbox {3}psn-1 owes guest-credentials to owed@guest\.example: 1 attempt so far, the last deferred at tls at /);
+    await deployment.heal();
   });
 });
 

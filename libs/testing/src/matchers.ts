@@ -1,5 +1,5 @@
 import type { MailRecord } from '@isesim/domain';
-import { mailsThatFit, nearestMail, nearestText, wantedText, type MailWanted } from '@isesim/scenario';
+import { mailsThatFit, missHints, wantedText, type MailWanted } from '@isesim/scenario';
 import type { TestDeployment } from './test-deployment.ts';
 
 /** What vitest makes a message and a diff of. */
@@ -24,6 +24,8 @@ export interface DeploymentMatchers {
   toMatchNodeTable(): Promise<void>;
 }
 
+const labelWidth = 'nearest'.length;
+
 export const matchers = {
   toHaveBeenSentBy(received: MailRecord | readonly MailRecord[], node: string): Judged {
     const mails = Array.isArray(received) ? (received as readonly MailRecord[]) : [received as MailRecord];
@@ -40,8 +42,8 @@ export const matchers = {
   async toHaveSent(deployment: TestDeployment, { count, ...wanted }: MailWanted & { readonly count?: number }): Promise<Judged> {
     const mails = await deployment.mails(wanted);
     const pass = count === undefined ? mails.length > 0 : mails.length === count;
-    const nearest = mails.length === 0 ? await nearestMail({ deployment: deployment.stage.deployment }, wanted) : undefined;
-    const hint = nearest ? `\nthe nearest is ${nearestText(nearest)}` : '';
+    const hints = pass ? [] : await missHints(deployment.stage, wanted, mails);
+    const hint = hints.map(([label, text]) => `\n${label.padEnd(labelWidth)}  ${text}`).join('');
     return {
       pass,
       message: () => `${mails.length} ${mails.length === 1 ? 'mail fits' : 'mails fit'} "${wantedText(wanted)}", ${pass ? 'and that was not expected' : count === undefined ? 'at least one was expected' : `${count} expected`}${hint}`,

@@ -92,7 +92,7 @@ describe('the example on the page', () => {
 
 test('the mistakes on the page are told as the page says', () => {
   const [wrong = ''] = blocks('How mistakes are reported', 'yaml');
-  expect(blocks('How mistakes are reported', 'text')).toEqual([`${messageOf(wrong)}\n`]);
+  expect(blocks('How mistakes are reported', 'text')).toEqual([`${messageOf(wrong)}\nerror: lab.yaml has 8 mistakes\n  Correct the places named; nothing was started.\n`]);
 });
 
 test('a field that wants a number takes no variable', () => {

@@ -3,10 +3,11 @@ import { dayMs, Secret } from '@isesim/domain';
 import { parseTopology } from './parse-topology.ts';
 import { TopologyError } from './topology-error.ts';
 
+// Where the format leaves a choice, it is not the value that a field has when it is left out.
 const everyField = `name: medium
-domain: ise.example
+domain: lab.example
 iseVersion: "3.5P1"
-startTime: 2026-02-02T05:00:00Z
+startTime: 2026-03-02T05:00:00Z
 nodes:
   - { name: ise-1, pan: primary, mnt: secondary }
   - { name: ise-2, pan: secondary, mnt: primary }
@@ -29,24 +30,25 @@ smtpServer:
     expiryDate: 2026-03-15
 proxy: null
 trustedCertificates: default
-alarmNotification: { from: no-reply@contoso.onmicrosoft.com, additionalRecipients: [] }
-guestEmail: { enabled: true, from: no-reply@contoso.onmicrosoft.com, useSponsorAddress: false }
+alarmNotification: { from: alarms@contoso.example, additionalRecipients: [noc@contoso.example] }
+guestEmail: { enabled: false, from: guests@contoso.example, useSponsorAddress: true }
 passwordPolicy:
-  administrators: { lifetimeDays: 45, reminderDays: 30 }
-  internalUsers: { lifetimeDays: 60, reminderDays: 10 }
+  administrators: { lifetimeDays: 90, reminderDays: 14 }
+  internalUsers: { lifetimeDays: 30, reminderDays: 5 }
+  reminders: daily
 administrators:
-  - { name: admin, email: admin@contoso.example, systemAlarmsInEmail: true, passwordChanged: 2026-01-20 }
+  - { name: root, email: root@contoso.example, systemAlarmsInEmail: false, passwordChanged: 2026-01-20 }
 internalUsers:
-  - { name: jdoe, email: jdoe@contoso.example, passwordChanged: 2026-01-20, passwordNeverExpires: false }
+  - { name: jdoe, email: jdoe@contoso.example, passwordChanged: 2026-01-20, passwordNeverExpires: true }
 sponsors:
-  - { name: sponsoruser, email: sponsor@contoso.example, group: ALL_ACCOUNTS }
+  - { name: reception, email: reception@contoso.example, group: GROUP_ACCOUNTS }
 guestTypes:
-  - { name: Contractor, maxDays: 90, expiryNotice: { enabled: true, before: 3d } }
+  - { name: Visitor, maxDays: 40, expiryNotice: { enabled: true, before: 2d } }
 guests:
-  - { count: 100, type: Contractor, created: 2026-02-01T09:00:00Z, validFor: 30d }
+  - { count: 100, type: Visitor, created: 2026-02-01T09:00:00Z, validFor: 30d }
 portals:
-  - { name: self-registered, type: self-registration, requireApproval: false }
-  - { name: sponsor, type: sponsor }
+  - { name: lobby, type: self-registration, requireApproval: false }
+  - { name: desk, type: sponsor }
 microsoft365:
   tenantId: 2c3d4e5f-aaaa-4bbb-8ccc-ddddeeeeffff
   domain: contoso.onmicrosoft.com
@@ -79,32 +81,32 @@ test('without that it is a topology, field by field', () => {
   const { nodes, smtpServer, guests, microsoft365, ...rest } = parseTopology(supported, { file: 'medium.yaml', env: { ENTRA_CLIENT_SECRET: 's3cret' } });
   expect(rest).toEqual({
     name: 'medium',
-    domain: 'ise.example',
+    domain: 'lab.example',
     iseVersion: '3.5P1',
-    startTime: Date.UTC(2026, 1, 2, 5),
+    startTime: Date.UTC(2026, 2, 2, 5),
     limits: 'on',
     network: { hosts: {} },
     proxy: null,
     trustedCertificates: 'default',
-    alarmNotification: { from: 'no-reply@contoso.onmicrosoft.com', additionalRecipients: [] },
-    guestEmail: { enabled: true, from: 'no-reply@contoso.onmicrosoft.com', useSponsorAddress: false },
+    alarmNotification: { from: 'alarms@contoso.example', additionalRecipients: ['noc@contoso.example'] },
+    guestEmail: { enabled: false, from: 'guests@contoso.example', useSponsorAddress: true },
     passwordPolicy: {
-      administrators: { lifetimeDays: 45, reminderDays: 30 },
-      internalUsers: { lifetimeDays: 60, reminderDays: 10 },
-      reminders: 'once',
+      administrators: { lifetimeDays: 90, reminderDays: 14 },
+      internalUsers: { lifetimeDays: 30, reminderDays: 5 },
+      reminders: 'daily',
     },
-    administrators: [{ name: 'admin', email: 'admin@contoso.example', systemAlarmsInEmail: true, passwordChanged: Date.UTC(2026, 0, 20) }],
-    internalUsers: [{ name: 'jdoe', email: 'jdoe@contoso.example', passwordChanged: Date.UTC(2026, 0, 20), passwordNeverExpires: false }],
-    sponsors: [{ name: 'sponsoruser', email: 'sponsor@contoso.example', group: 'ALL_ACCOUNTS' }],
-    guestTypes: [{ name: 'Contractor', maxDays: 90, expiryNotice: { enabled: true, beforeMs: 3 * dayMs } }],
+    administrators: [{ name: 'root', email: 'root@contoso.example', systemAlarmsInEmail: false, passwordChanged: Date.UTC(2026, 0, 20) }],
+    internalUsers: [{ name: 'jdoe', email: 'jdoe@contoso.example', passwordChanged: Date.UTC(2026, 0, 20), passwordNeverExpires: true }],
+    sponsors: [{ name: 'reception', email: 'reception@contoso.example', group: 'GROUP_ACCOUNTS' }],
+    guestTypes: [{ name: 'Visitor', maxDays: 40, expiryNotice: { enabled: true, beforeMs: 2 * dayMs } }],
     portals: [
-      { name: 'self-registered', type: 'self-registration', requireApproval: false },
-      { name: 'sponsor', type: 'sponsor', requireApproval: false },
+      { name: 'lobby', type: 'self-registration', requireApproval: false },
+      { name: 'desk', type: 'sponsor', requireApproval: false },
     ],
     faults: [{ node: 'psn-2', to: 'smtp.office365.com', fault: 'timeout' }],
   });
   expect(nodes.map(({ name }) => name)).toEqual(['ise-1', 'ise-2', 'psn-1', 'psn-2', 'psn-3', 'psn-4', 'psn-5', 'psn-6']);
-  expect(guests).toEqual([{ count: 100, type: 'Contractor', createdAt: Date.UTC(2026, 1, 1, 9), validForMs: 30 * dayMs }]);
+  expect(guests).toEqual([{ count: 100, type: 'Visitor', createdAt: Date.UTC(2026, 1, 1, 9), validForMs: 30 * dayMs }]);
   const secret = new Secret('s3cret');
   expect(smtpServer.authentication).toMatchObject({ type: 'exchange-online-oauth', expiryDate: Date.UTC(2026, 2, 15) });
   expect(smtpServer.authentication.type === 'exchange-online-oauth' && smtpServer.authentication.clientSecret.equals(secret)).toBe(true);

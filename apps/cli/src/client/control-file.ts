@@ -26,6 +26,7 @@ export async function readControlFile(folder: string): Promise<ControlFile | und
     const read = JSON.parse(await readFile(join(folder, fileName), 'utf8')) as Partial<ControlFile>;
     return isControlFile(read) ? read : undefined;
   } catch {
+    // None yet, none any more, or what a process that died while writing left: nobody can be reached by it.
     return undefined;
   }
 }

@@ -37,8 +37,10 @@ async function moveAway(folder: string, token: string | undefined): Promise<void
   const aside = `${folder}.leftover-${randomUUID()}`;
   try {
     await rename(folder, aside);
-  } catch {
-    return;
+  } catch (error) {
+    // Whoever held it has removed it meanwhile.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
   }
   const found = await readControlFile(aside);
   if (found && found.token !== token) await rename(aside, folder);

@@ -90,10 +90,10 @@ function enter(stdin: Surroundings['stdin'], { line, paint }: Output): Promise<v
 }
 
 const nextCommands = [
-  'isesim up topology/medium.yaml --detach',
-  'isesim guest create --node psn-1 --portal sponsor --email ana@guest.example --valid-for 5d',
-  'isesim clock advance 3d',
-  'isesim mail wait --purpose guest-expiry --to ana@guest.example',
+  'npx isesim up topology/medium.yaml --detach',
+  'npx isesim guest create --node psn-1 --portal sponsor --email ana@guest.example --valid-for 5d',
+  'npx isesim clock advance 3d',
+  'npx isesim mail wait --purpose guest-expiry --to ana@guest.example',
 ];
 
 function showEnd({ deployment }: BootedDeployment, wallMs: number, { line, paint }: Output): void {

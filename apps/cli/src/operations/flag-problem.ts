@@ -11,7 +11,7 @@ export function flagProblem(issues: readonly z.core.$ZodIssue[], value: unknown,
   const flag = argument === undefined ? flagOf(field) : `<${argument}>`;
   if (written === undefined) return new Problem('wrong input', field, `${flag} is missing`, `Give it: ${flag} <value>.`);
   const [fact = '', ...rest] = issue.message.split('; ');
-  if (fact.startsWith('write ')) return new Problem('wrong input', field, `${flag} is "${String(written)}"`, sentence(issue.message));
+  if (/^(write|leave) /.test(fact)) return new Problem('wrong input', field, `${flag} is "${String(written)}"`, sentence(issue.message));
   const remedy = rest.join('; ');
   return new Problem('wrong input', field, `${flag} "${String(written)}" ${fact}`, remedy === '' ? 'See the help of the verb.' : sentence(remedy));
 }
@@ -25,10 +25,10 @@ export function flagOf(field: string): string {
 const argumentFields: ReadonlySet<string> = new Set(['id']);
 
 /** `write either by or to` names fields. */
-function flagsNamed(message: string): string {
+export function flagsNamed(message: string): string {
   return message.replace(/^write /, 'give ');
 }
 
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\?$/, '')}${text.endsWith('?') ? '?' : '.'}`;
 }

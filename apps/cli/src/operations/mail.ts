@@ -1,6 +1,6 @@
 import { noSuchNode, type AttemptsAt, type OutboxEntry } from '@isesim/deployment';
 import { durationSchema, formatInstant, Problem, type MailRecord, type Outcome } from '@isesim/domain';
-import { mailFields, mailsThatFit, nearestMail, senderState, type MailWanted, type NearestMail } from '@isesim/scenario';
+import { explainMiss, mailFields, mailsThatFit, nearestMail, waitsBecause, type MailWanted, type MissExplained, type NearestMail } from '@isesim/scenario';
 import * as z from 'zod';
 import { operation, type DeploymentHandle } from './operation.ts';
 
@@ -35,14 +35,12 @@ const shownIdsMax = 3;
 
 export type WaitAnswer =
   | { readonly mail: MailRecord; readonly mails: readonly MailRecord[] }
-  | {
+  | (MissExplained & {
       readonly mails: readonly MailRecord[];
       readonly missed: NearestMail | undefined;
-      /** What the node that should have sent it is doing. */
-      readonly sender: string | undefined;
       /** Given where the wait ended since nothing happens any more while simulated time stands still. */
       readonly stands?: { /** What falls due next, ISO 8601; null when nothing does. */ readonly nextDue: string | null };
-    };
+    });
 
 const usualTimeoutMs = 30_000;
 
@@ -59,7 +57,7 @@ export const mailWait = operation({
     const mails = await mailsWithin(deployment, wanted, { count, timeoutMs: timeout ?? usualTimeoutMs, signal, quiet });
     const [mail] = mails;
     if (mail && mails.length >= count) return { mail, mails };
-    return { mails, missed: await nearestMail(supervised, wanted), sender: await senderState(supervised, wanted), ...(quiet && { stands: { nextDue: await nextDueOf(deployment) } }) };
+    return { mails, missed: await nearestMail(supervised, wanted), ...(await explainMiss(supervised, wanted)), ...(quiet && { stands: { nextDue: await nextDueOf(deployment) } }) };
   },
 });
 
@@ -94,6 +92,8 @@ export interface OutboxView {
   readonly attempts: number | null;
   /** How the last attempt ended, and when (simulated, ISO 8601); null when nobody knows of one. */
   readonly lastAttempt: { readonly at: string; readonly outcome: Outcome } | null;
+  /** What keeps its node from trying it, where that is known. */
+  readonly waitsBecause?: string;
 }
 
 /** What the nodes owe: undone entries, with `all` those that are done too. */
@@ -102,7 +102,11 @@ export const mailOutbox = operation({
   run: async ({ deployment }, { all }): Promise<{ entries: OutboxView[] }> => {
     const owed = await deployment.outbox();
     const attempts = await deployment.attempts([...new Set(owed.filter(({ end }) => !end).map(({ node }) => node))]);
-    const entries = owed.map((entry) => outboxView(entry, attempts.find(({ node, notificationId }) => node === entry.node && notificationId === entry.notification.id)));
+    const entries = owed.map((entry) => {
+      const soFar = attempts.find(({ node, notificationId }) => node === entry.node && notificationId === entry.notification.id);
+      const because = entry.end ? undefined : waitsBecause(deployment, entry);
+      return { ...outboxView(entry, soFar), ...(because !== undefined && { waitsBecause: because }) };
+    });
     return { entries: all ? entries : entries.filter(({ state }) => state === 'undone') };
   },
 });

@@ -43,6 +43,13 @@ test.each([
   ['mail-ls', { sentBy: 'psn-9' }, '--sent-by: there is no node "psn-9"'],
   ['mail-wait', { timeout: '30' }, '--timeout "30" is not a duration'],
   ['clock-advance', { argument: '90' }, '<when> is "90"'],
+  ['clock-advance', { argument: '3d', by: '2d' }, '"3d" is left over: --by "2d" is given, too'],
+  ['clock-advance', {}, '<when> is missing'],
+  ['guest-create', { argument: 'one@guest.example', email: 'two@guest.example' }, '"one@guest.example" is left over: --email "two@guest.example" is given, too'],
+  ['alarm-raise', { argument: 'psn-1', name: 'High CPU' }, '"psn-1" is left over: --name "High CPU" is given, too'],
+  ['fault-add', { to: 'nats', fault: 'wrong-dns', rate: '0.2' }, '--rate is "0.2"'],
+  ['fault-add', { to: 'nats', fault: 'loss', rate: '0' }, '--rate is "0"'],
+  ['fault-add', { fault: 'timeout' }, '--to is missing'],
   ['clock-advance', { argument: '2026-01-01' }, '2026-01-01T00:00:00Z has passed: it is 2026-02-02T05:00:00Z'],
   ['log-file', { node: 'psn-9' }, 'there is no node "psn-9"'],
   ['mail-show', { id: 'none' }, 'there is no mail "none"'],
@@ -147,6 +154,15 @@ test('a mail is shown by as much of its id as only it has', async () => {
   await expect(run(world, 'mail-show', { id: '' })).rejects.toMatchObject({ message: 'there is no mail ""' });
 });
 
+test('a mail that is owed says what keeps it where that is known, and a miss names it', async () => {
+  const owed = { node: 'psn-1', persona: 'psn', notification: { id: 'owed', purpose: 'portal-notification', template: 'guest-credentials', to: ['ana@guest.example'], data: {}, at: 0 }, end: undefined };
+  const world = testSupervised({ outbox: [owed] as never, smtpServer: 'not configured' });
+  expect(await run(world, 'mail-outbox', {})).toMatchObject({ entries: [{ waitsBecause: 'the SMTP Server page is empty (isesim smtp set, test, save)' }] });
+  expect(await run(world, 'mail-wait', { to: 'ana@guest.example', timeout: '0s' })).toMatchObject({
+    unaccepted: ['psn-1 owes guest-credentials to ana@guest.example: the SMTP Server page is empty (isesim smtp set, test, save)'],
+  });
+});
+
 test('the outbox tells how often what is owed was tried, and how the last try ended', async () => {
   const at = Date.parse('2026-02-02T05:01:00Z');
   const outcome = { kind: 'deferred', stage: 'connect', reason: 'connect ETIMEDOUT' } as const;
@@ -167,4 +183,9 @@ test('status says why a node is Disconnected, and heal how a killed one comes ba
   expect(nodes.map(({ name, status, reason }) => [name, status, reason])).toEqual([['ise-1', 'Connected', undefined], ['psn-1', 'Disconnected', 'killed'], ['psn-2', 'Connected', undefined]]);
   const healed = await operationNamed('heal')?.run(world.supervised, {}, call);
   expect(healed).toMatchObject({ says: 'psn-1 is Disconnected (killed); heal starts no node, "isesim node start psn-1" does' });
+});
+
+test('an advance that is not understood tells what can be written', async () => {
+  await expect(run(testSupervised(), 'clock-advance', { argument: 'tomorrow' })).rejects.toMatchObject({ message: '<when> is "tomorrow"', remedy: 'Write a duration, as 3d, or a date, as 2026-03-01.' });
+  await expect(run(testSupervised(), 'clock-advance', {})).rejects.toMatchObject({ remedy: 'Give by how much (by) or until when (to).\nFor example: isesim clock advance 3d, isesim clock advance 2026-02-10, isesim clock advance --to 2026-02-10T09:00:00Z' });
 });

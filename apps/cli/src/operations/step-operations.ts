@@ -1,7 +1,7 @@
-import { problemData, type ProblemData } from '@isesim/domain';
-import { allSteps, fieldsWritten, isAction, type Action } from '@isesim/scenario';
+import { Problem, problemData, type ProblemData } from '@isesim/domain';
+import { allSteps, bareRemedy, fieldsWritten, isAction, type Action } from '@isesim/scenario';
 import * as z from 'zod';
-import { flagProblem } from './flag-problem.ts';
+import { flagOf, flagProblem, flagsNamed, sentence } from './flag-problem.ts';
 import type { Call, Operation, Supervised } from './operation.ts';
 
 /** What a step answers, and how a person reads it. */
@@ -38,11 +38,25 @@ function operationOf(step: Action): Operation<typeof takes, StepAnswer> {
 
 function parsed(step: Action, argument: string | undefined, flags: Record<string, unknown>): Record<string, unknown> {
   const bare = argument === undefined ? {} : (fieldsWritten(step, argument)?.fields ?? {});
+  const twice = Object.keys(bare).find((field) => field in flags);
+  if (argument !== undefined && twice !== undefined) throw leftOver(step, argument, twice, String(flags[twice]));
   const given = { ...bare, ...flags };
   const checked = step.fields.safeParse(given);
   if (checked.success) return checked.data;
-  const [first] = checked.error.issues;
-  throw flagProblem(checked.error.issues, given, String(first?.path[0]) in bare ? step.bare?.name : undefined);
+  const { issues } = checked.error;
+  const [first] = issues;
+  if (first?.path.length === 0 && Object.keys(given).length === 0) throw nothingGiven(step, first.message);
+  if (!(String(first?.path[0]) in bare)) throw flagProblem(issues, given);
+  throw flagProblem(issues.map((issue) => ({ ...issue, message: bareRemedy(step.bare, issue) ?? issue.message })), given, step.bare?.name);
+}
+
+/** The argument stands for a field that a flag gives, too. */
+function leftOver({ verb, bare }: Action, argument: string, field: string, value: string): Problem {
+  return new Problem('wrong input', 'usage', `"${argument}" is left over: ${flagOf(field)} "${value}" is given, too`, `Write one of them: isesim ${verb} <${bare?.name ?? field}>, or ${flagOf(field)}.`);
+}
+
+function nothingGiven({ bare, examples }: Action, message: string): Problem {
+  return new Problem('wrong input', 'usage', bare ? `<${bare.name}> is missing` : 'no flag is given', `${sentence(flagsNamed(message))}\nFor example: ${examples.join(', ')}`);
 }
 
 /** Runs `work` and tells the asker what it waits for when nothing moves. */

@@ -39,8 +39,14 @@ export function outboxTable(entries: readonly OutboxView[]): string {
   if (entries.length === 0) return 'nothing waits to be sent';
   return formatTable(
     ['NOTIFICATION', 'AT', 'NODE', 'PERSONA', 'PURPOSE', 'TO', 'STATE', 'ATTEMPTS', 'LAST ATTEMPT'],
-    entries.map(({ notificationId, at, node, persona, purpose, to, state, attempts, lastAttempt }) => [notificationId, at, node, persona, purpose, to.join(', '), state, String(attempts ?? '-'), lastAttempt ? shortened(oneLine(outcomeText(lastAttempt.outcome))) : '-']),
+    entries.map(({ notificationId, at, node, persona, purpose, to, state, attempts, lastAttempt, waitsBecause }) => [notificationId, at, node, persona, purpose, to.join(', '), state, String(attempts ?? '-'), lastText(lastAttempt, waitsBecause)]),
   );
+}
+
+/** What keeps a mail from being tried is more than how it ended before. */
+function lastText(lastAttempt: OutboxView['lastAttempt'], waitsBecause: string | undefined): string {
+  if (waitsBecause !== undefined) return `waits: ${waitsBecause}`;
+  return lastAttempt ? shortened(oneLine(outcomeText(lastAttempt.outcome))) : '-';
 }
 
 function outcomeText(outcome: Outcome): string {

@@ -1,7 +1,7 @@
 import { testMail } from '@isesim/scenario/testing';
 import { afterEach, expect, test, vi } from 'vitest';
 import { CommandProblem, exitCodeOf, problemOf } from '../problem.ts';
-import { mailLine, mailsTable, mailText } from './mail-text.ts';
+import { mailLine, mailsTable, mailText, outboxTable } from './mail-text.ts';
 import { errorEnvelope, errorText } from './print-error.ts';
 import { envelope, showData } from './show-data.ts';
 import { personasText } from './status-text.ts';
@@ -39,6 +39,14 @@ test('a mail cannot command the terminal that shows it', () => {
   expect(printable('a\tb\nc')).toBe('a\tb\nc');
 });
 
+test('what waits to be sent says what keeps it, or else how its last attempt ended', () => {
+  const owed = { notificationId: 'id', node: 'psn-1', persona: 'psn', purpose: 'portal-notification', template: 'guest-credentials', to: ['a@b'], at: '2026-02-02T05:00:00Z', state: 'undone', attempts: null, lastAttempt: null } as const;
+  const lastAttempt = { at: owed.at, outcome: { kind: 'deferred', stage: 'tls', reason: 'no trust' } } as const;
+  expect(outboxTable([{ ...owed, waitsBecause: 'the SMTP Server page is empty' }])).toMatch(/waits: the SMTP Server page is empty$/);
+  expect(outboxTable([{ ...owed, lastAttempt }])).toMatch(/deferred at tls: no trust$/);
+  expect(outboxTable([owed])).toMatch(/-\s+-$/);
+});
+
 test('data goes out as one object that names its schema, or as text', () => {
   const written: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
@@ -59,6 +67,16 @@ test('an error is fact and remedy for a person', () => {
 
 test('an error is one object for a program', () => {
   expect(JSON.parse(errorEnvelope(problem))).toEqual({ error: { code: 'no-mail', message: 'no mail\u001b[2J', remedy: 'Look.\nThen look again.', nearest: null } });
+});
+
+test('mistakes stand each at the beginning of a line, and what they come to behind them', () => {
+  const mistake = (file: string, line: number) => ({ file, line, column: 1, path: '', message: 'wrong' });
+  const told = (...mistakes: ReturnType<typeof mistake>[]) => {
+    const message = mistakes.map(({ file, line }) => `${file}:${line}:1: wrong`).join('\n');
+    return errorText(problemOf(Object.assign(new Error(message), { kind: 'wrong input', code: 'scenario', remedy: 'Correct them.', mistakes })));
+  };
+  expect(told(mistake('a.yaml', 3))).toBe('a.yaml:3:1: wrong\nerror: a.yaml has 1 mistake\n  Correct them.\n');
+  expect(told(mistake('a.yaml', 3), mistake('b.yaml', 1))).toBe('a.yaml:3:1: wrong\nb.yaml:1:1: wrong\nerror: 2 mistakes in 2 files\n  Correct them.\n');
 });
 
 test('the kind of a problem decides the exit code', () => {

@@ -3,8 +3,8 @@ import type { Status } from '../operations/status.ts';
 import { formatTable } from './table.ts';
 import { paint, type Colour } from './terminal.ts';
 
-/** A deployment as a person reads it: its nodes, its time, and where it listens. */
-export function statusText(status: Status): string {
+/** A deployment as a person reads it: its nodes, its time, and where it listens; `kept` are others, which are stopped. */
+export function statusText(status: Status, kept: readonly string[] = []): string {
   const { clock, nats, microsoft365, deployment, smtpServer } = status;
   const { login, smtp, caFile } = microsoft365;
   const places = [
@@ -14,6 +14,7 @@ export function statusText(status: Status): string {
     ['login.microsoftonline.com', `${login.host}:${login.port}`],
     ['smtp.office365.com', `${smtp.host}:${smtp.port}`],
     ['certificates to trust', caFile],
+    ...(kept.length > 0 ? [['stopped and kept', kept.join(', ')]] : []),
   ];
   return `${nodesTable(status.nodes)}\n\n${formatTable(['deployment', deployment], places)}`;
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '@isesim/domain';
+import { dayMs, hourMs, minuteMs, secondMs } from '@isesim/domain';
 import type { ScenarioResult } from '@isesim/scenario';
 import { paint, printable } from '../output/terminal.ts';
 
@@ -8,7 +8,7 @@ type Stream = NodeJS.WriteStream;
 export function resultText(stream: Stream, result: ScenarioResult): string {
   const { file, name, outcome, steps, audit, wallMs, simulatedMs, message } = result;
   const mark = outcome === 'passed' ? paint(stream, 'green', '✓') : paint(stream, 'red', '✗');
-  const head = `${mark} ${printable(name)}  ${paint(stream, 'dim', `${file}  ${steps.length} steps, ${formatDuration(simulatedMs)} in ${seconds(wallMs)}`)}`;
+  const head = `${mark} ${printable(name)}  ${paint(stream, 'dim', `${file}  ${steps.length} steps, ${durationText(simulatedMs)} in ${seconds(wallMs)}`)}`;
   const failed = steps.filter((step) => step.outcome === 'failed' || step.outcome === 'error').map(({ step, line, message: why }) => `${file}:${line}: ${step}\n${indented(why)}`);
   const found = (audit?.findings ?? []).map(({ mail, message: why }) => `audit: mail ${mail}: ${why}`);
   const all = [...(message === undefined ? [] : [message]), ...failed, ...found];
@@ -28,6 +28,15 @@ export function summaryText(stream: Stream, results: readonly ScenarioResult[], 
   const slowest = results.toSorted((one, other) => other.wallMs - one.wallMs).slice(0, slowestMax);
   const slow = results.length > slowestMax ? `\nslowest: ${slowest.map(({ file, wallMs: ms }) => `${file} ${seconds(ms)}`).join(', ')}` : '';
   return `${parts.join(', ')} in ${seconds(wallMs)}; seeds ${[...new Set(results.map(({ seed }) => seed))].join(', ')}${slow}`;
+}
+
+const units = { d: dayMs, h: hourMs, m: minuteMs, s: secondMs } as const;
+
+/** `2d 10s`; less than a second of simulated time only where nothing longer has passed. */
+export function durationText(ms: number): string {
+  if (ms < secondMs) return `${ms / secondMs}s`;
+  const parts = Object.entries(units).map(([unit, unitMs], index, all) => [Math.floor((ms % (all[index - 1]?.[1] ?? Infinity)) / unitMs), unit] as const);
+  return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`).join(' ');
 }
 
 export function seconds(ms: number): string {

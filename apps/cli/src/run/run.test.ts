@@ -117,7 +117,7 @@ describe('isesim run', { timeout: 60_000 }, () => {
   it('exits with 2 when any file is wrong, and plays none', () => {
     const { status, stdout, stderr } = run(file('passing.yaml', passing), file('wrong.yaml', passing.replace('raiseAlarm', 'riseAlarm')), 'missing.yaml');
     expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toBe('error: wrong.yaml:4:5: unknown step "riseAlarm"; did you mean raiseAlarm?\nmissing.yaml:1:1: there is no such file; check the path\n  Correct the places named; nothing was run.\n');
+    expect(stderr).toBe('wrong.yaml:4:5: unknown step "riseAlarm"; did you mean raiseAlarm?\nmissing.yaml:1:1: there is no such file; check the path\nerror: 2 mistakes in 2 files\n  Correct the places named; nothing was run.\n');
   });
 
   it.each<[string, string[], string]>([

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
+import { isAlive } from '../client/control-file.ts';
 import { Worker } from './worker.ts';
 import type { Task } from './worker-message.ts';
 
@@ -46,11 +47,11 @@ it('that is killed says by what', async () => {
 
 it('that ended after its scenario is replaced for the next', async () => {
   const worker = workerThat('process.send(played, () => process.exit(0));');
-  const { pid } = (await worker.play(task, scenario)) as unknown as { pid: number };
-  while (isThere(pid)) await new Promise<void>((resolve) => setImmediate(resolve));
-  const second = (await worker.play(task, scenario)) as unknown as { pid: number };
-  expect(second.pid).toBeGreaterThan(0);
-  expect(second.pid).not.toBe(pid);
+  const first = (await worker.play(task, scenario)) as unknown as { pid: number };
+  while (isAlive(first.pid)) await new Promise<void>((resolve) => setImmediate(resolve));
+  const second = await worker.play(task, scenario);
+  expect(second).toEqual({ pid: expect.any(Number) as number });
+  expect(second).not.toEqual(first);
 });
 
 it('that does not end is killed at the time limit, and what it waited for is told', async () => {
@@ -73,12 +74,3 @@ it('that is stopped and does not end is killed, and its scenario counts as inter
 it('that never played anything has nothing to stop', async () => {
   await expect(workerThat('').stop()).resolves.toBeUndefined();
 });
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -26,6 +26,11 @@ test('a deployment that is stopped with --keep goes on from there when it is boo
   expect(status.stderr).toContain(`"pair" is stopped and kept since `);
   expect(status.stderr).toContain('isesim up');
 
+  await command.json('up', await command.topology('other', nodes), '--detach');
+  expect(await command.json('status')).toMatchObject({ deployment: 'other', kept: ['pair'] });
+  expect((await command.run('status')).stdout).toMatch(/stopped and kept +pair$/m);
+  await command.json('down', '--deployment', 'other');
+
   const again = await command.json<Status>('up', pair, '--detach');
   expect(again.clock).toEqual(clock);
   expect(clock.time).toBe('stepped');

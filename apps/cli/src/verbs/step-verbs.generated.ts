@@ -636,7 +636,7 @@ export const stepVerbs: readonly VerbDescription[] = [
       {
         "field": "rate",
         "kind": "number",
-        "describes": "`loss`: the share that is lost, from 0 to 1. Default: 0.1"
+        "describes": "`loss`: the share that is lost, at most 1. Default: 0.1"
       },
       {
         "field": "after",

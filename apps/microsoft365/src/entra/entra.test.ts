@@ -9,7 +9,6 @@ import {
   applicationObjectId,
   clientId,
   enterpriseObjectId,
-  eventually,
   mailbox,
   scope,
   secret,
@@ -412,7 +411,7 @@ describe('whatever comes', () => {
       { numRuns: 150 },
     );
     expect((await world.postToken(wellMade)).status).toBe(200);
-    await eventually(() => world.work.closed.slice(before).filter((address) => address === '127.0.0.9').length === dialled);
+    await world.until(() => world.work.closed.slice(before).filter((address) => address === '127.0.0.9').length === dialled);
     expect(world.work.open).toEqual(new Set());
   });
 

@@ -2,7 +2,7 @@ import { mailId } from '@isesim/domain';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sharedWorld } from '../fixtures/shared-world.ts';
-import { applicationObjectId, clientId, enterpriseObjectId, eventually, mailbox, message, type SmtpClient, wellMadeTenant, xoauth2 } from '../test-world.ts';
+import { applicationObjectId, clientId, enterpriseObjectId, mailbox, message, type SmtpClient, wellMadeTenant, xoauth2 } from '../test-world.ts';
 
 const frontEnd = 'AM0PR02CA0134.eurprd02.prod.outlook.com';
 const backEnd = '[Hostname=AM0PR02MB4132.eurprd02.prod.outlook.com]';
@@ -292,9 +292,10 @@ describe('no mail without a valid token', () => {
     ['in clear, after AUTH', `EHLO x\r\nAUTH XOAUTH2 ${forged}\r\n${mail}\r\n`],
   ])('pipelined %s', async (_, lines) => {
     const client = await world.dial();
+    const closed = new Promise((resolve) => client.socket.once('close', resolve));
     client.socket.write(lines);
     client.socket.write('QUIT\r\n');
-    await eventually(() => client.socket.destroyed || client.socket.readableEnded);
+    await closed;
     expect(world.recorded).toEqual([]);
   });
 
@@ -337,7 +338,7 @@ describe('no mail without a valid token', () => {
     const before = closed();
     client.socket.write(message());
     await client.close();
-    await eventually(() => closed() === before + 1);
+    await world.until(() => closed() === before + 1);
     expect(world.recorded).toEqual([]);
   });
 });
@@ -366,7 +367,7 @@ describe('whatever comes', () => {
       { numRuns: secure ? 60 : 120 },
     );
     expect(world.recorded).toEqual([]);
-    await eventually(() => world.work.closed.filter((each) => each === address).length === dialled);
+    await world.until(() => world.work.closed.filter((each) => each === address).length === dialled);
     expect(world.work.open).toEqual(new Set());
     expect(await (await world.dialIn()).send()).toMatch(/^250/);
   });

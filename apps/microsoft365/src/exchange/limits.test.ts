@@ -1,7 +1,7 @@
 import { dayMs, exchangeLimits, formatInstant, hourMs, type ExchangeLimits } from '@isesim/domain';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { sharedWorld } from '../fixtures/shared-world.ts';
-import { eventually, mailbox, message, signedBy, startTime, type SmtpClient } from '../test-world.ts';
+import { mailbox, message, signedBy, startTime, type SmtpClient } from '../test-world.ts';
 
 const world = sharedWorld();
 /** When a test begins: on a day of its own, so that nothing counts that an earlier one did. */
@@ -52,14 +52,14 @@ describe('three submissions at once', () => {
     const first = one.send();
     await world.sleeping(1);
     world.clock.advance(1_000);
-    await eventually(() => settle.length === 1);
+    await world.until(() => settle.length === 1);
     // The first one is still being recorded, in the very instant at which the second begins.
     const second = two.send();
     await world.sleeping(1);
     settle[0]?.();
     expect(await first).toMatch(accepted);
     world.clock.advance(1_000);
-    await eventually(() => settle.length === 2);
+    await world.until(() => settle.length === 2);
     settle[1]?.();
     expect(await second).toMatch(accepted);
   });
@@ -70,7 +70,7 @@ describe('three submissions at once', () => {
     const settle: (() => void)[] = [];
     world.record = () => new Promise((resolve) => settle.push(resolve));
     const answers = all.map((client) => client.send());
-    await eventually(() => settle.length === 5);
+    await world.until(() => settle.length === 5);
     for (const each of settle) each();
     for (const answer of answers) expect(await answer).toMatch(accepted);
   });
@@ -92,7 +92,7 @@ describe('three submissions at once', () => {
     await world.sleeping(1);
     expect(await waiting.send()).toEqual(reply(atOnce));
     await lost.close();
-    await eventually(() => world.work.closed.includes('127.0.0.5'));
+    await world.until(() => world.work.closed.includes('127.0.0.5'));
     const answer = waiting.send();
     await world.sleeping(1);
     world.clock.advance(60_000);
@@ -245,7 +245,7 @@ describe('a session', () => {
     await client.send();
     expect(world.clock.timers).toBe(before + 1);
     await client.close();
-    await eventually(() => world.clock.timers === before);
+    await world.until(() => world.clock.timers === before);
   });
 });
 

@@ -87,8 +87,8 @@ describe('the record of a mail', () => {
       return new Promise((resolve) => (settle = resolve));
     };
     const reply = client.send().then((text) => order.push(text.slice(0, 3)));
-    while (order.length === 0) await new Promise(setImmediate);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await world.until(() => order.length > 0);
+    await world.oneMoreClosed();
     expect(order).toEqual(['recording']);
     settle();
     await reply;

@@ -104,9 +104,10 @@ function missingParameters({ name, example }: Cmdlet, missing: readonly string[]
 }
 
 function converted(cmdlet: Cmdlet, name: string, parameter: Parameter | undefined, value: Value): Value {
+  if (value === null && parameter?.mandatory) throw cmdletError(cmdlet.name, `Cannot bind argument to parameter '${name}' because it is null.`, `Look at what stands behind -${name}: a variable that was never set is null.`);
   const result = convert(value, parameter?.takes ?? 'value');
   if (result === undefined) {
-    const message = `Cannot process argument transformation on parameter '${name}'. Cannot convert value "${textOf(value)}".`;
+    const message = `Cannot process argument transformation on parameter '${name}'. ${whyNot(value, parameter?.takes)}`;
     throw cmdletError(cmdlet.name, message, remedies[parameter?.takes ?? 'value'] ?? 'Write another value.');
   }
   const { oneOf } = parameter ?? {};
@@ -116,8 +117,16 @@ function converted(cmdlet: Cmdlet, name: string, parameter: Parameter | undefine
   return result;
 }
 
+/** Of a Boolean PowerShell names the types and not the value. */
+function whyNot(value: Value, takes: Parameter['takes'] | undefined): string {
+  if (takes !== 'flag' && takes !== 'switch') return `Cannot convert value "${textOf(value)}".`;
+  const [from, to] = [typeof value === 'string' ? 'System.String' : 'System.Object', takes === 'flag' ? 'System.Boolean' : 'System.Management.Automation.SwitchParameter'];
+  return `Cannot convert value "${from}" to type "${to}". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.`;
+}
+
 const remedies: Readonly<Partial<Record<Parameter['takes'], string>>> = {
   flag: 'Write $true, $false or $null.',
+  switch: 'Write $true or $false.',
   date: 'Write a date, as 2026-08-01 or 2026-08-01T00:00:00Z.',
   number: 'Write a number.',
 };

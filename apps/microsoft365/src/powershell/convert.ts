@@ -19,10 +19,10 @@ export function convert(value: Value, takes: Parameter['takes']): Value | undefi
   }
 }
 
+/** No text: PowerShell takes "false" for none of its Booleans. */
 function toFlag(value: Value): Value | undefined {
   if (value === null || typeof value === 'boolean') return value;
-  const words: Readonly<Record<string, boolean>> = { true: true, false: false, '1': true, '0': false };
-  return words[textOf(value).toLowerCase()];
+  return typeof value === 'number' ? value !== 0 : undefined;
 }
 
 /** ISO 8601, without a zone in UTC, or month, day and year as PowerShell shows them. */

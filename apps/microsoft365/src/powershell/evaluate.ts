@@ -1,6 +1,7 @@
 import { cmdletError } from './errors.ts';
 import { bindParameters, type GivenArgument } from './bind-parameters.ts';
 import type { Cmdlet, Context } from './cmdlets/cmdlet.ts';
+import { elsewhere } from './elsewhere.ts';
 import type { Argument, Command, Expression, Pipeline, Stage, Statement } from './language/syntax.ts';
 import { callMember, indexOf, memberOf } from './members.ts';
 import { nearest } from './nearest.ts';
@@ -43,7 +44,7 @@ function runCmdlet(cmdlet: Cmdlet, given: readonly GivenArgument[], input: reado
 function findCmdlet({ name }: Command, { cmdlets, session }: Surroundings): Cmdlet {
   const same = (one: string) => one.toLowerCase() === name.toLowerCase();
   const cmdlet = cmdlets.find((each) => same(each.name) || each.aliases?.some(same));
-  if (!cmdlet) throw notRecognized(name, suggestion(name, cmdlets));
+  if (!cmdlet) throw notRecognized(name, elsewhere(name) ?? suggestion(name, cmdlets));
   if (cmdlet.from === 'Exchange Online' && !session.connected.has('Exchange Online')) throw notRecognized(name, 'Connect first: Connect-ExchangeOnline');
   if (cmdlet.from === 'Microsoft Graph' && !session.connected.has('Microsoft Graph')) {
     throw cmdletError(cmdlet.name, 'Authentication needed. Please call Connect-MgGraph.', 'Connect first: Connect-MgGraph', 'not-connected');

@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { message, TestWorld, tenantId, xoauth2 } from '../test-world.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { message, tenantId, xoauth2 } from '../test-world.ts';
 import type { PowerShell } from './power-shell.ts';
-import { authenticate, done, domain, emptyTenant, powerShellFor } from './test-tenant.ts';
+import { authenticate, done, domain, emptyTenantWorld, powerShellFor } from './test-tenant.ts';
 
 const mailbox = `no-reply@${domain}`;
 
-let world: TestWorld;
+const world = emptyTenantWorld();
 let powerShell: PowerShell;
-beforeEach(async () => {
-  world = await TestWorld.start({ tenant: emptyTenant() });
-  powerShell = powerShellFor(world);
-});
-afterEach(async () => {
-  await world[Symbol.asyncDispose]();
-});
+beforeEach(() => { powerShell = powerShellFor(world); });
 
 /** What the guide does in the portals, in Microsoft Graph PowerShell. */
 const portals = `

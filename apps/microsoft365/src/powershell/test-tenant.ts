@@ -1,4 +1,6 @@
 import type { Tenant } from '@isesim/domain';
+import { beforeEach } from 'vitest';
+import { sharedWorld } from '../fixtures/shared-world.ts';
 import { tenantId, xoauth2, type TestWorld } from '../test-world.ts';
 import { PowerShell, type PowerShellCommand, type PowerShellResult } from './power-shell.ts';
 
@@ -7,6 +9,13 @@ export const domain = 'contoso.onmicrosoft.com';
 /** A tenant in which nothing has been done yet. */
 export function emptyTenant(): Tenant {
   return { tenantId, domain, mailboxes: [], applications: [], servicePrincipals: [], latency: { tokenMs: 0, connectMs: 0, submitMs: 0 } };
+}
+
+/** One double for all tests of a file, of an empty tenant before each of them. */
+export function emptyTenantWorld(): TestWorld {
+  const world = sharedWorld();
+  beforeEach(() => { world.double.tenant.change(emptyTenant); });
+  return world;
 }
 
 /** PowerShell for the tenant of a double that runs. */

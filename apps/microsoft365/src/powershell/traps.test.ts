@@ -1,8 +1,8 @@
 import { minuteMs } from '@isesim/domain';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { message, TestWorld, xoauth2 } from '../test-world.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { message, xoauth2 } from '../test-world.ts';
 import type { PowerShell } from './power-shell.ts';
-import { authenticate, done, domain, emptyTenant, powerShellFor } from './test-tenant.ts';
+import { authenticate, done, domain, emptyTenantWorld, powerShellFor } from './test-tenant.ts';
 
 const mailbox = `no-reply@${domain}`;
 
@@ -22,15 +22,9 @@ const steps = {
 };
 type Steps = Partial<Record<keyof typeof steps, string>>;
 
-let world: TestWorld;
+const world = emptyTenantWorld();
 let powerShell: PowerShell;
-beforeEach(async () => {
-  world = await TestWorld.start({ tenant: emptyTenant() });
-  powerShell = powerShellFor(world);
-});
-afterEach(async () => {
-  await world[Symbol.asyncDispose]();
-});
+beforeEach(() => { powerShell = powerShellFor(world); });
 
 /** Takes all steps, some of them done otherwise; an empty one is left out. */
 async function administer(otherwise: Steps = {}) {

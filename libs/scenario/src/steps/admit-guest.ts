@@ -2,7 +2,7 @@ import { formatInstant, Problem, type Guest, type Portal } from '@isesim/domain'
 import type * as z from 'zod';
 import { guestType, node, portal, span, words } from '../fields.ts';
 import type { Stage } from '../stage.ts';
-import { runningNodes } from './running-nodes.ts';
+import { firstRunning } from './running-nodes.ts';
 
 /** What is filled in for a guest, at either kind of portal. */
 export const guestFields = {
@@ -30,7 +30,7 @@ export async function admitGuest(
   { node: name, validFor, ...given }: z.output<z.ZodObject<typeof guestFields>> & { sponsor?: string | undefined },
 ): Promise<Admitted> {
   // A node that is no PSN says so itself.
-  const psn = name ?? firstPsn(deployment);
+  const psn = name ?? firstRunning(deployment, { persona: 'psn', so: ', so no portal can be reached' });
   const { guest } = await deployment.ask(psn, verb, { ...given, portal: given.portal ?? firstPortal(deployment, portalType), validForMs: validFor });
   return { guest: guestView(guest), node: psn };
 }
@@ -41,14 +41,6 @@ export function guestView(guest: Guest): GuestView {
 
 export function admittedText({ guest: { username, email, type, portal: at, validTo }, node: psn }: Admitted): string {
   return `guest ${username} (${email}), ${type}, valid until ${validTo}\nmade at portal ${at} on ${psn}; its mail: isesim mail wait --to ${email}`;
-}
-
-/** The first PSN that runs: portals are served there. */
-function firstPsn(deployment: Stage['deployment']): string {
-  const psns = deployment.nodes.filter(({ personas }) => personas.includes('psn')).map(({ name }) => name);
-  const running = runningNodes(deployment).find((each) => psns.includes(each));
-  if (running !== undefined) return running;
-  throw new Problem('refused', 'no-psn', 'no PSN is running, so no portal can be reached', 'Start one: isesim node start <name>; "isesim status" shows them.');
 }
 
 function firstPortal({ topology }: Stage['deployment'], type: Portal['type']): string {

@@ -9,8 +9,10 @@ export const advance = action({
   fields: map({
     by: span.optional().describe('How far'),
     to: instant.optional().describe('Until when; what is due then is done too'),
-  }).refine(({ by, to }) => (by === undefined) !== (to === undefined), 'write either by or to'),
-  bare: { name: 'when', fieldsOf: (when) => (/^\d{4}-/.test(when) && parseDuration(when) === undefined ? { to: when } : { by: when }) },
+  })
+    .refine(({ by, to }) => by !== undefined || to !== undefined, 'write by how much (by) or until when (to)')
+    .refine(({ by, to }) => by === undefined || to === undefined, 'write either by or to'),
+  bare: { name: 'when', fieldsOf: (when) => (/^\d{4}-/.test(when) && parseDuration(when) === undefined ? { to: when } : { by: when }), remedies: { by: 'write a duration, as 3d, or a date, as 2026-03-01' } },
   run: async ({ deployment }, { by = 0, to }) => {
     const from = deployment.now();
     const until = to ?? from + by;

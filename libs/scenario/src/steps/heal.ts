@@ -17,7 +17,8 @@ export const heal = action({
     return { faults: deployment.faults(), nodes: deployment.states().map(nodeView) };
   },
   says: ({ faults, nodes }) => {
-    const others = nodes.filter(({ status }) => status !== 'Connected').map(nodeText);
+    const isolated = faults.flatMap((each) => (each.fault === 'isolated' ? [each.node] : []));
+    const others = nodes.filter(({ name, status, reason }) => status !== 'Connected' && !(reason === 'isolated' && isolated.includes(name))).map(nodeText);
     return (faults.length === 0 && others.length > 0 ? others : [faultsText(faults), ...others]).join('\n');
   },
 });

@@ -16,12 +16,10 @@ export const m365 = action({
     session: words.optional().describe('Variables last from one command of a session to the next. Default: a session of its own'),
   }),
   bare: bareField('command'),
-  run: async ({ deployment }, { command, session }) => {
-    const { output, objects, error } = await deployment.m365({ command, ...(session === undefined ? {} : { session, connected: true }) });
-    if (error) throw new Problem('refused', error.code, `${output === '' ? '' : `${output.trimEnd()}\n`}${error.message}`, error.remedy);
-    return { output, objects };
-  },
+  run: ({ deployment }, { command, session }) => deployment.m365({ command, ...(session === undefined ? {} : { session, connected: true }) }),
   says: ({ output }) => output.trimEnd(),
+  // What a script printed before it failed is its output all the same.
+  refusal: ({ error }) => error && new Problem('refused', error.code, error.message, error.remedy),
   // The last thing that it returned, and all of it.
   named: ({ output, objects }) => ({ ...(objects.at(-1) as object | undefined), objects, output: output.trimEnd() }),
 });

@@ -1,8 +1,7 @@
-import { Problem, severities } from '@isesim/domain';
+import { severities } from '@isesim/domain';
 import { choice, map, node, words } from '../fields.ts';
-import type { Stage } from '../stage.ts';
 import { action, bareField } from '../step.ts';
-import { runningNodes } from './running-nodes.ts';
+import { firstRunning } from './running-nodes.ts';
 
 export const raiseAlarm = action({
   verb: 'alarm raise',
@@ -23,12 +22,6 @@ export const raiseAlarm = action({
     const { id } = await deployment.ask(raisedBy, 'raise-alarm', alarm);
     return { alarm: { id, ...alarm, node: raisedBy } };
   },
-  says: ({ alarm }) => `alarm "${alarm.name}" (${alarm.severity}) raised on ${alarm.node}; its mail: isesim mail wait --purpose alarm`,
+  says: ({ alarm }) => `alarm "${alarm.name}" (${alarm.severity}) raised on ${alarm.node}; its mail: isesim mail wait --purpose alarm --contains "${alarm.name}"`,
   named: ({ alarm }) => alarm,
 });
-
-function firstRunning(deployment: Stage['deployment']): string {
-  const [running] = runningNodes(deployment);
-  if (running !== undefined) return running;
-  throw new Problem('refused', 'no-node', 'no node is running', 'Start one: isesim node start <name>; "isesim status" shows them.');
-}

@@ -1,6 +1,8 @@
-import { Problem } from '@isesim/domain';
+import { isLinkFault, natsName, Problem, type ConnectionTest } from '@isesim/domain';
 import { connectionTestText } from '../connection-test-text.ts';
+import { faultsText } from '../faults-text.ts';
 import { map, node, yesOrNo } from '../fields.ts';
+import type { Stage } from '../stage.ts';
 import { action } from '../step.ts';
 
 /** Nothing but ISE's own test, on the primary PAN, lets settings be saved. */
@@ -12,8 +14,16 @@ export const testConnection = action({
     node: node.optional().describe('A probe from this node with the settings that it holds, which ISE has not: nothing can be saved by it. Default: ISE\'s own test, on the primary PAN'),
     trace: yesOrNo.optional().describe('Tell what happens on the way: names, connections, certificates, token, dialogue; secrets masked'),
   }),
-  run: ({ deployment }, { node: from, trace = false }) => deployment.settings.testConnection({ node: from, trace }),
+  run: async ({ deployment }, { node: from, trace = false }) => withFaults(await deployment.settings.testConnection({ node: from, trace }), deployment),
   says: connectionTestText,
   refusal: ({ succeeded, node: from, message, remedy = 'Look at what happens on the way: isesim smtp test --trace' }) =>
     succeeded ? undefined : new Problem('refused', 'test-connection', `${from}: ${message}`, remedy),
 });
+
+/** A fault that stands on the way explains more than what would mend a real one: the remedy begins with it. */
+function withFaults(test: ConnectionTest, deployment: Stage['deployment']): ConnectionTest {
+  const standing = deployment.faults().filter((each) => each.fault !== 'isolated' && (!isLinkFault(each) || (each.to !== natsName && (each.node ?? test.node) === test.node)));
+  if (test.succeeded || standing.length === 0) return test;
+  const told = `A fault stands on its way: ${faultsText(standing).replaceAll('\n', '; ')}. End it with "isesim heal".`;
+  return { ...test, remedy: test.remedy === undefined ? told : `${told}\nWithout it: ${test.remedy}` };
+}

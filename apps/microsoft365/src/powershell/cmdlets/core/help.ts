@@ -1,3 +1,4 @@
+import { elsewhere } from '../../elsewhere.ts';
 import { cmdletError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { PowerShellObject, type Value } from '../../values/value.ts';
@@ -40,7 +41,7 @@ function named(name: string, { cmdlets }: Context): Cmdlet {
   const found = cmdlets.find((each) => same(each.name) || each.aliases?.some(same));
   if (found) return found;
   const meant = nearest(name, cmdlets.map((each) => each.name))[0];
-  throw cmdletError('Get-Help', `Get-Help could not find ${name} in this session.`, meant === undefined ? '"Get-Command" lists what there is.' : `Did you mean ${meant}?`);
+  throw cmdletError('Get-Help', `Get-Help could not find ${name} in this session.`, elsewhere(name) ?? (meant === undefined ? '"Get-Command" lists what there is.' : `Did you mean ${meant}?`));
 }
 
 function helpOf({ name, from, help, example, parameters, aliases = [] }: Cmdlet): string {

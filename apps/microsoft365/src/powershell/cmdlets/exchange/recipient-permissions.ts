@@ -1,5 +1,6 @@
 import type { Mailbox } from '@isesim/domain';
 import { editMailbox } from '../../../tenant/edit.ts';
+import type { Bound } from '../../bound.ts';
 import { exchangeError } from '../../errors.ts';
 import { PowerShellObject } from '../../values/value.ts';
 import { change, type Cmdlet, type Context } from '../cmdlet.ts';
@@ -25,9 +26,7 @@ export const addRecipientPermission: Cmdlet = {
   example: 'Add-RecipientPermission -Identity sponsor@contoso.onmicrosoft.com -Trustee no-reply@contoso.onmicrosoft.com -AccessRights SendAs',
   parameters,
   run: (bound, context) => {
-    const mailbox = mailboxOf(context, bound.text('Identity'));
-    const trustee = trusteeOf(context, bound.text('Trustee'));
-    const has = mailbox.sendAs?.some((reference) => isSameTrustee(context, reference, trustee)) ?? false;
+    const { mailbox, trustee, has } = mailboxAndTrustee(bound, context);
     if (has) context.say(`WARNING: The appropriate access control entry is already present on the object "${mailbox.address}" for account "${trustee.shown}".\n`);
     else context.tenant.change((tenant) => editMailbox(tenant, mailbox, (each) => ({ ...each, sendAs: [...(each.sendAs ?? []), trustee.reference] })));
     return [permissionObject(mailbox, trustee.shown)];
@@ -55,15 +54,22 @@ export const removeRecipientPermission: Cmdlet = {
   example: 'Remove-RecipientPermission -Identity sponsor@contoso.onmicrosoft.com -Trustee no-reply@contoso.onmicrosoft.com -AccessRights SendAs',
   parameters,
   run: (bound, context) => {
-    const mailbox = mailboxOf(context, bound.text('Identity'));
-    const trustee = trusteeOf(context, bound.text('Trustee'));
-    const left = mailbox.sendAs?.filter((reference) => !isSameTrustee(context, reference, trustee)) ?? [];
-    if (left.length === (mailbox.sendAs?.length ?? 0)) {
+    const { mailbox, trustee, has, others } = mailboxAndTrustee(bound, context);
+    if (!has) {
       throw exchangeError('not-found', `The access control entry for account "${trustee.shown}" isn't present on the object "${mailbox.address}".`, '"Get-RecipientPermission" shows who may send as whom.');
     }
-    return change(context, (tenant) => editMailbox(tenant, mailbox, (each) => ({ ...each, sendAs: left })));
+    return change(context, (tenant) => editMailbox(tenant, mailbox, (each) => ({ ...each, sendAs: others })));
   },
 };
+
+/** The two that are named, whether the trustee has the right, and who else has it. */
+function mailboxAndTrustee(bound: Bound, context: Context) {
+  const mailbox = mailboxOf(context, bound.text('Identity'));
+  const trustee = trusteeOf(context, bound.text('Trustee'));
+  const { sendAs = [] } = mailbox;
+  const others = sendAs.filter((reference) => !isSameTrustee(context, reference, trustee));
+  return { mailbox, trustee, has: others.length < sendAs.length, others };
+}
 
 function trusteesOf(context: Context, { sendAs = [] }: Mailbox, wanted: string | undefined): string[] {
   const trustee = wanted === undefined ? undefined : trusteeOf(context, wanted);

@@ -40,12 +40,14 @@ describe('a client secret', () => {
     expect((await powerShell.run({ command: add('-PasswordCredential @{ endDateTime = "soon" }') })).error?.remedy).toContain('"soon"');
   });
 
-  test('that is typed into the wrong place is not repeated in the error', async () => {
-    for (const command of [`Remove-MgApplicationPassword -ApplicationId ${applicationObjectId} -KeyId ${firstSecret}`, `Get-MgUser -UserId ${firstSecret}`, `Get-X ${firstSecret}; ${firstSecret}`]) {
-      const result = await powerShell.run({ command });
-      expect(result.error).toBeDefined();
-      expect(JSON.stringify(result)).not.toContain(firstSecret);
-    }
+  test.each([
+    ['as a key id', `Remove-MgApplicationPassword -ApplicationId ${applicationObjectId} -KeyId ${firstSecret}`, 'not-found'],
+    ['as a user id', `Get-MgUser -UserId ${firstSecret}`, 'not-found'],
+    ['as a command', `Get-X ${firstSecret}; ${firstSecret}`, 'not-recognized'],
+  ])('that is typed in %s is not repeated in the error', async (_, command, code) => {
+    const result = await powerShell.run({ command });
+    expect(result.error?.code).toBe(code);
+    expect(JSON.stringify(result)).not.toContain(firstSecret);
   });
 
   test('keeps its id when another is removed', async () => {
