@@ -5,7 +5,7 @@ import { describe, expect, it, test } from 'vitest';
 import { explain } from './explain.ts';
 import { scenarioFiles } from './output/explain-text.ts';
 import { runCommand } from './run-command.ts';
-import { writtenOutput } from './test-output.ts';
+import { writtenOutput } from './fixtures/written-output.ts';
 
 const ids = (text: string) => explain(text).map(({ id }) => id);
 

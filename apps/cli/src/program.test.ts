@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { expect, test, vi } from 'vitest';
 import { loadProgram } from './program.ts';
 import { runCommand } from './run-command.ts';
-import { writtenOutput } from './test-output.ts';
+import { writtenOutput } from './fixtures/written-output.ts';
 
 const written = writtenOutput();
 

@@ -5,6 +5,7 @@ import { ClockLink } from './clock-link.ts';
 import { connectOptions, type ServerAccess } from './connect-options.ts';
 import { Follow } from './follow.ts';
 import { Interruption } from './interruption.ts';
+import { isRefusal, unreachable } from './look-at-server.ts';
 import { RequestReply } from './request-reply.ts';
 import { requests, type Answers, type Takes, type Verb } from './requests.ts';
 import { isReadable, readStored, type Stored, type StoredMessage, type UnreadableMessage } from './stored-message.ts';
@@ -69,7 +70,7 @@ export class Bus {
       reconnectTimeWait: 100,
       reconnectJitter: 50,
       ignoreClusterUpdates: true,
-    });
+    }).catch((error: unknown) => { throw isRefusal(error) ? error : unreachable(options.url, error); });
     return new Bus(options, connection);
   }
 
@@ -204,6 +205,7 @@ export class Bus {
 
   async close(): Promise<void> {
     clearInterval(this.#beat);
+    this.#reader.close();
     await this.#connection.close();
   }
 

@@ -27,17 +27,32 @@ test('a server that never answers is named after the whole time', async () => {
   await read;
 });
 
+test('a reader that is closed asks for nothing more, nor does a read on a closed connection', async () => {
+  const { reader, asked, closeConnection } = readerOn();
+  void reader.at({ name: 'S' } as Stream<unknown>, 7);
+  closeConnection();
+  reader.close();
+  await expect(reader.at({ name: 'S' } as Stream<unknown>, 8)).rejects.toThrow('CONNECTION_CLOSED');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(asked).toHaveLength(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 /** A reader on a connection that only keeps what is asked. */
 function readerOn() {
   const asked: { payload: string; reply: string }[] = [];
+  let closed = false;
   let hear: (error: null, message: Msg) => void = () => undefined;
   const connection = {
     subscribe: (_subject: string, { callback }: { callback: typeof hear }) => { hear = callback; },
-    publish: (_subject: string, payload: string, { reply }: { reply: string }) => { asked.push({ payload, reply }); },
+    publish: (_subject: string, payload: string, { reply }: { reply: string }) => {
+      if (closed) throw new Error('CONNECTION_CLOSED');
+      asked.push({ payload, reply });
+    },
   } as unknown as NatsConnection;
   const reader = new StreamReader({ connection, inbox: '_INBOX.d.n', work: { outside: (_: string, run: () => Promise<unknown>) => run() } as never, interruption: new Interruption(), timeoutMs: 60_000 });
   const answer = (message: Msg) => { hear(null, { ...message, subject: asked[0]?.reply ?? '' }); };
-  return { reader, asked, answer };
+  return { reader, asked, answer, closeConnection: () => { closed = true; } };
 }
 
 /** The server's word that it has no such message. */

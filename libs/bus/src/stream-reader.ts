@@ -22,7 +22,7 @@ export interface StreamReaderOptions {
  */
 export class StreamReader {
   readonly #options: StreamReaderOptions;
-  readonly #asked = new Map<string, { readonly subject: string; readonly settle: (answer: Msg | Error) => void }>();
+  readonly #asked = new Map<string, { readonly subject: string; readonly settle: (answer: Msg | Error) => void; readonly forget: () => void }>();
   #count = 0;
 
   constructor(options: StreamReaderOptions) {
@@ -63,6 +63,12 @@ export class StreamReader {
     }
   }
 
+  /** Asks for nothing more: who waits for an answer waits for ever, as in a process that has ended. */
+  close(): void {
+    for (const { forget } of this.#asked.values()) forget();
+    this.#asked.clear();
+  }
+
   async #one<T>(stream: Stream<T>, query: object, sequence: number): Promise<Stored<T> | undefined> {
     const message = await this.#read(stream, query);
     if (isAbsent(message)) return undefined;
@@ -78,20 +84,24 @@ export class StreamReader {
     const { connection, inbox: inboxes, timeoutMs } = this.#options;
     const inbox = `${inboxes}.read.${++this.#count}`;
     return new Promise((resolve, reject) => {
-      const settle = (answer: Msg | Error) => {
+      const forget = () => {
         clearTimeout(timer);
         clearInterval(repeating);
+      };
+      const settle = (answer: Msg | Error) => {
+        forget();
         this.#asked.delete(inbox);
         if (answer instanceof Error) reject(answer);
         else if (isNoResponder(answer)) reject(new NatsError(`nobody answers on ${subject}`, ErrorCode.NoResponders));
         else resolve(answer);
       };
-      const timer = setTimeout(() => { settle(noAnswer(`nothing came on ${subject} within ${timeoutMs / 1000} s`)); }, timeoutMs);
       const say = () => { connection.publish(subject, JSON.stringify(query), { reply: inbox }); };
+      // Throws on a connection that is closed: then nothing is repeated.
+      say();
+      const timer = setTimeout(() => { settle(noAnswer(`nothing came on ${subject} within ${timeoutMs / 1000} s`)); }, timeoutMs);
       // A loaded server now and then answers a read across accounts not at all; to read again changes nothing.
       const repeating = setInterval(say, repeatMs);
-      this.#asked.set(inbox, { subject, settle });
-      say();
+      this.#asked.set(inbox, { subject, settle, forget });
     });
   }
 }

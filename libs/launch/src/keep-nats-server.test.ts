@@ -19,7 +19,7 @@ async function keep() {
   const pids: number[] = [];
   const nats = await keepNatsServer({ binary: link, folder: join(folder, 'nats'), accounts: [], onPid: (pid) => pids.push(pid) }, (reason) => lost.push(reason));
   onTestFinished(() => nats.stop());
-  return { nats, lost, pids, takeBinaryAway: () => rm(link), port: Number(new URL(nats.url).port) };
+  return { nats, lost, pids, takeBinaryAway: () => rm(link), bringBinaryBack: () => symlink(binary, link), port: Number(new URL(nats.url).port) };
 }
 
 async function listens(port: number): Promise<void> {
@@ -58,11 +58,25 @@ test('a server that is stopped while it is started again stays away, too', async
   await expect(listens(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-test('a server that cannot be started again is told, with why', async () => {
-  const { nats, lost, takeBinaryAway } = await keep();
+test('a server that cannot be started again is told, with why, and tried again until it can', async () => {
+  const { nats, lost, takeBinaryAway, bringBinaryBack, port } = await keep();
+  const { pid } = nats;
   await takeBinaryAway();
-  process.kill(nats.pid, 'SIGKILL');
-  await vi.waitFor(() => { expect(lost).toHaveLength(2); }, { timeout: 10_000 });
+  process.kill(pid, 'SIGKILL');
+  await vi.waitFor(() => { expect(lost.length).toBeGreaterThan(1); }, { timeout: 10_000 });
 
   expect(lost[1]).toMatch(/^nats-server could not start again: nats-server could not start: spawn \S+ ENOENT$/);
-});
+  await bringBinaryBack();
+  await vi.waitFor(() => { expect(nats.pid).not.toBe(pid); }, { timeout: 15_000 });
+  await listens(port);
+}, 30_000);
+
+test('a server that dies time and again is started each time', async () => {
+  const { nats, port } = await keep();
+  for (let death = 1; death <= 4; death += 1) {
+    const { pid } = nats;
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => { expect(nats.pid).not.toBe(pid); }, { timeout: 10_000 });
+  }
+  await listens(port);
+}, 30_000);

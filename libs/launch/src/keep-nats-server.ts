@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { startNatsServer, type NatsServer, type NatsServerOptions } from './nats-server.ts';
 
 export interface KeptNatsServer {
@@ -7,35 +8,41 @@ export interface KeptNatsServer {
   stop(): Promise<void>;
 }
 
-// A server that dies again at once has a reason that another start does not mend.
-const restartsMax = 5;
+// The same reason may end it again at once. It is tried all the same, more and more seldom: somebody may free the disk that is full.
+const pausesMs = [0, 0, 0, 1_000, 5_000, 15_000];
 const atOnceMs = 5_000;
 
 /** Starts nats-server and starts it again, on the same port and store, whenever it dies: clients reconnect, nothing stored is lost. */
 export async function keepNatsServer(options: NatsServerOptions, onLost: (reason: string) => void): Promise<KeptNatsServer> {
   let server = await startNatsServer(options);
   const port = Number(new URL(server.url).port);
-  let stopping = false;
-  let restarts = 0;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let endsAtOnce = 0;
   let startedAt = Date.now();
   let restarting: Promise<void> = Promise.resolve();
 
+  const startAgain = async () => {
+    while (!signal.aborted) {
+      await wait(pausesMs[Math.min(endsAtOnce, pausesMs.length - 1)], undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      startedAt = Date.now();
+      try {
+        server = await startNatsServer({ ...options, port });
+        watch(server);
+        return;
+      } catch (error) {
+        endsAtOnce += 1;
+        onLost(`nats-server could not start again: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  };
   const watch = (watched: NatsServer) => {
     void watched.gone.then((reason) => {
-      if (stopping) return;
+      if (signal.aborted) return;
       onLost(reason ?? 'nats-server ended');
-      restarts = Date.now() - startedAt < atOnceMs ? restarts + 1 : 0;
-      if (restarts > restartsMax) {
-        onLost(`nats-server died ${restarts} times at once and is not started again`);
-        return;
-      }
-      startedAt = Date.now();
-      restarting = startNatsServer({ ...options, port }).then((next) => {
-        server = next;
-        watch(next);
-      }, (error: unknown) => {
-        onLost(`nats-server could not start again: ${error instanceof Error ? error.message : String(error)}`);
-      });
+      endsAtOnce = Date.now() - startedAt < atOnceMs ? endsAtOnce + 1 : 0;
+      restarting = startAgain();
     });
   };
   watch(server);
@@ -45,7 +52,7 @@ export async function keepNatsServer(options: NatsServerOptions, onLost: (reason
       return server.pid;
     },
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       await restarting;
       await server.stop();
     },
