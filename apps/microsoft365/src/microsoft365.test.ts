@@ -153,7 +153,9 @@ describe('closes', () => {
     await own.sleeping(1);
     const idle = connectTls({ ...login, ca: roots['entra-root'], servername: 'localhost' });
     await new Promise((resolve) => idle.once('secureConnect', resolve));
-    const silent = Array.from({ length: 5 }, () => [connectTcp(login), connectTcp(smtp)]).flat();
+    // Bound to an address, so that no two have the same port: one to Entra ID and one to Exchange Online might else.
+    const localAddress = '127.0.0.9';
+    const silent = Array.from({ length: 5 }, () => [connectTcp({ ...login, localAddress }), connectTcp({ ...smtp, localAddress })]).flat();
     await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
     for (const socket of silent.filter((_, index) => index % 2 === 0)) socket.write(Buffer.from('160301', 'hex'));
     const upgrading = await own.dial();

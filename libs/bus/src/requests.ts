@@ -31,9 +31,9 @@ const commandLengthMax = 100_000;
 
 /** Fields of the SMTP Server page that are to change; `authentication` has its secrets sealed. */
 const smtpChangeSchema = z.object({
-  host: formText.min(1).optional(),
+  host: formText.min(1, 'is empty').optional(),
   port: z.number().int().min(1).max(65_535).optional(),
-  connectionTimeoutMs: z.number().positive().optional(),
+  connectionTimeoutMs: z.number().positive('is not above 0').optional(),
   tls: z.boolean().optional(),
   authentication: z.unknown().optional(),
 });
@@ -67,7 +67,7 @@ export const requests = {
   /** PSN → primary PAN: portals write their accounts there. */
   'write-guest': { takes: guestFormSchema.extend({ psn: z.string() }), answers: z.object({ guest: guestSchema }) },
   'raise-alarm': {
-    takes: z.object({ name: formText.min(1), severity: z.enum(severities), details: formText }),
+    takes: z.object({ name: formText.min(1, 'is empty'), severity: z.enum(severities), details: formText }),
     answers: z.object({ id: z.string() }),
   },
   'send-test-mail': {
@@ -85,10 +85,10 @@ export const requests = {
   'proxy-set': { takes: z.object({ proxy: proxySchema.nullable() }), answers: revisionSchema },
   /** The Trusted Certificates page: one that is there already gets other roles. */
   'trusted-certificate-import': {
-    takes: z.object({ name: formText.min(1), pem: z.string().max(pemLengthMax), roles: z.array(z.enum(certificateRoles)) }),
+    takes: z.object({ name: formText.min(1, 'is empty'), pem: z.string().max(pemLengthMax), roles: z.array(z.enum(certificateRoles)) }),
     answers: revisionSchema,
   },
-  'trusted-certificate-remove': { takes: z.object({ name: formText.min(1) }), answers: revisionSchema },
+  'trusted-certificate-remove': { takes: z.object({ name: formText.min(1, 'is empty') }), answers: revisionSchema },
   /** Pages of the primary PAN that are a revision as soon as they are changed; what is left out stays. */
   'set-page': {
     takes: z.discriminatedUnion('page', [
@@ -111,7 +111,7 @@ export const requests = {
   m365: {
     takes: z.object({
       command: z.string().max(commandLengthMax, `is longer than ${commandLengthMax} characters`),
-      session: formText.min(1).optional(),
+      session: formText.min(1, 'is empty').optional(),
       /** Begins with both services connected; so where no session is named. */
       connected: z.boolean().optional(),
     }),

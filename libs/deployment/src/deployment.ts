@@ -17,6 +17,8 @@ import {
 import { AgentClock, Coordinator, type Pace } from '@isesim/clock';
 import {
   auditMail,
+  formatInstant,
+  latestInstant,
   nameOf,
   Problem,
   type Alarm,
@@ -249,6 +251,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   async advance(to: Instant): Promise<void> {
+    if (!(to <= latestInstant)) throw new Problem('wrong input', 'too-late', `that is later than ${formatInstant(latestInstant)}, and simulated time ends there`, 'Name an earlier date, or a shorter duration.');
     await this.#clock.reported();
     await this.coordinator.advance(to);
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { durationSchema, formatDuration, parseDuration } from './duration.ts';
+import { durationMaxMs, durationSchema, formatDuration, parseDuration } from './duration.ts';
 
 test.each([
   { text: '90s', ms: 90_000 },
@@ -21,6 +21,13 @@ test.each(['', 's', '90', '-1s', '+1s', '1e3s', '90 s', ' 90s', '90s\n', '90S', 
     expect(durationSchema.safeParse(text).error?.issues[0]?.message).toBe('is not a duration; write a number and s, m, h or d, as 90s, 15m or 3d');
   },
 );
+
+test('a duration has at most a million days', () => {
+  expect(parseDuration('1000000d')).toBe(durationMaxMs);
+  expect(parseDuration('1000000.001d')).toBeUndefined();
+  expect(parseDuration('99999999d')).toBeUndefined();
+  expect(durationSchema.safeParse('99999999d').error?.issues[0]?.message).toBe('is too long; write at most 1000000d');
+});
 
 test.each([
   { ms: 0, text: '0s' },

@@ -8,8 +8,25 @@ export const minuteMs = unitMs.m;
 export const hourMs = unitMs.h;
 export const dayMs = unitMs.d;
 
-/** Milliseconds of a duration such as `90s`, `15m`, `2h` or `3d`; undefined when it is not one. */
+/** An own limit: 1,000,000 days. Twice as long, and no date is that late. */
+export const durationMaxMs = 1_000_000 * dayMs;
+
+/** Milliseconds of a duration such as `90s`, `15m`, `2h` or `3d`; undefined when it is not one, or longer than 1,000,000 days. */
 export function parseDuration(text: string): number | undefined {
+  const ms = spelled(text);
+  return ms === undefined || ms > durationMaxMs ? undefined : ms;
+}
+
+/** What to write instead of a duration that is too long; `otherwise` for a text that is none. */
+export function durationRemedy(text: string, otherwise: string): string {
+  return isTooLong(text) ? `write at most ${formatDuration(durationMaxMs)}` : otherwise;
+}
+
+function isTooLong(text: string): boolean {
+  return (spelled(text) ?? 0) > durationMaxMs;
+}
+
+function spelled(text: string): number | undefined {
   const match = form.exec(text);
   if (!match) return undefined;
   return Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
@@ -27,7 +44,7 @@ export function formatDuration(ms: number): string {
 export const durationSchema = z.string('is not a duration; write a number and s, m, h or d, as 90s, 15m or 3d').transform((text, context) => {
   const ms = parseDuration(text);
   if (ms === undefined) {
-    context.addIssue({ code: 'custom', message: 'is not a duration; write a number and s, m, h or d, as 90s, 15m or 3d' });
+    context.addIssue({ code: 'custom', message: `${isTooLong(text) ? 'is too long' : 'is not a duration'}; ${durationRemedy(text, 'write a number and s, m, h or d, as 90s, 15m or 3d')}` });
     return z.NEVER;
   }
   return ms;

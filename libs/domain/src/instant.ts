@@ -3,6 +3,9 @@ import { dayMs } from './duration.ts';
 /** Milliseconds since 1970-01-01T00:00:00Z of simulated time; text only at the edge. */
 export type Instant = number;
 
+/** The end of the year 9999: dates are written with four digits for the year. */
+export const latestInstant: Instant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 const dateOnly = /^\d{4}-\d{2}-\d{2}$/;
 const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 

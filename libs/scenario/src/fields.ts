@@ -1,5 +1,5 @@
 import { parseDuration, parseInstant, purposes, templates } from '@isesim/domain';
-import { choice, duration, list, map, moment, whole } from '@isesim/topology/yaml';
+import { choice, connectionTimeout, duration, list, map, moment, whole } from '@isesim/topology/yaml';
 import * as z from 'zod';
 
 /*
@@ -27,6 +27,9 @@ export const template = choice(Object.keys(templates) as [string, ...string[]]);
 
 /** Text in, milliseconds out. */
 export const span = duration().transform((text) => parseDuration(text) ?? 0);
+
+/** The same, as the SMTP Server page takes it. */
+export const timeout = connectionTimeout.transform((text) => parseDuration(text) ?? 0);
 
 /** Text in, simulated instant out. */
 export const instant = moment.transform((text) => parseInstant(text) ?? 0);

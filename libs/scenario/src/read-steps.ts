@@ -1,4 +1,4 @@
-import { parseDuration } from '@isesim/domain';
+import { durationRemedy, parseDuration } from '@isesim/domain';
 import type { Topology } from '@isesim/topology';
 import { either, nearMisses, offsetOf, pathText, quoted, shown, shownKey, valueAt, type Environment, type Finding, type Path, type Source } from '@isesim/topology/yaml';
 import { fieldFindings } from './check-fields.ts';
@@ -118,7 +118,7 @@ export class StepReader {
 
   #beside({ within, expectError }: Item, path: Path): { within?: number; expectError?: string } {
     const ms = typeof within === 'string' ? parseDuration(within) : undefined;
-    if (within !== undefined && ms === undefined) this.#note([...path, 'within'], 'value', `within is ${shown(within)}; write a duration, as 90s, 15m or 3d`);
+    if (within !== undefined && ms === undefined) this.#note([...path, 'within'], 'value', `within is ${shown(within)}; ${durationRemedy(typeof within === 'string' ? within : '', 'write a duration, as 90s, 15m or 3d')}`);
     const isText = typeof expectError === 'string' && expectError !== '';
     if (expectError !== undefined && !isText) this.#note([...path, 'expectError'], 'value', `expectError is ${shown(expectError)}; write a part of the message`);
     return { ...(ms === undefined ? {} : { within: ms }), ...(isText ? { expectError } : {}) };

@@ -80,6 +80,8 @@ export function bareField<Name extends string>(field: Name): { name: Name; field
 }
 
 /** What to write instead of a bare value; undefined where that is what its field says. */
-export function bareRemedy(bare: Step['bare'], { path }: Pick<z.core.$ZodIssue, 'path'>): string | undefined {
+export function bareRemedy(bare: Step['bare'], { path, message }: Pick<z.core.$ZodIssue, 'path' | 'message'>): string | undefined {
+  // Of the right form, and too much.
+  if (message.startsWith('write at most')) return undefined;
   return bare?.remedies?.[String(path[0])];
 }

@@ -1,4 +1,4 @@
-import { parseDuration, parseInstant, formatDuration } from '@isesim/domain';
+import { dayMs, durationRemedy, formatDuration, parseDuration, parseInstant, secondMs } from '@isesim/domain';
 import * as z from 'zod';
 import { either, nearMisses } from './wording.ts';
 
@@ -106,7 +106,7 @@ export const secret = text(
   'write the secret, or ${NAME} to take it from the environment',
 ).meta({ title: 'secret' });
 
-export const durationForm = /^\d{1,9}(\.\d{1,3})?[smhd]$/;
+const durationForm = /^\d{1,9}(\.\d{1,3})?[smhd]$/;
 
 export function duration(minMs = 0, maxMs = Infinity): z.ZodString {
   const title = durationTitle(minMs, maxMs);
@@ -115,7 +115,8 @@ export function duration(minMs = 0, maxMs = Infinity): z.ZodString {
     const ms = parseDuration(written);
     return ms !== undefined && ms >= minMs && ms <= maxMs;
   };
-  return text(durationForm, remedy).refine(fits, remedy).meta({ title });
+  const instead = (written: string) => (maxMs < Infinity ? remedy : durationRemedy(written, remedy));
+  return text(durationForm, remedy).refine(fits, { error: ({ input }) => instead(String(input)) }).meta({ title });
 }
 
 function durationTitle(minMs: number, maxMs: number): string {
@@ -125,6 +126,9 @@ function durationTitle(minMs: number, maxMs: number): string {
 
 /** Above zero. */
 export const someTime = duration(1);
+
+/** No upper bound of ISE's is known: a day is ours. */
+export const connectionTimeout = duration(secondMs, dayMs);
 
 const momentRemedy = 'write a date, as 2026-02-02 or 2026-02-02T05:00:00Z';
 export const moment = text(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/, momentRemedy)

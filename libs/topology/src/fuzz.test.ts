@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseDuration } from '@isesim/domain';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { durationForm } from './field-types.ts';
+import { duration } from './field-types.ts';
 import { parseTopology } from './parse-topology.ts';
 import { TopologyError } from './topology-error.ts';
 
@@ -73,5 +73,5 @@ test('no slip brings what the environment holds into a message', () => {
 
 test('a duration in a file is what the vocabulary takes for one', () => {
   const text = fc.stringMatching(/^\d{0,10}(\.\d{0,4})?[smhdw]?$/);
-  fc.assert(fc.property(text, (each) => durationForm.test(each) === (parseDuration(each) !== undefined)));
+  fc.assert(fc.property(text, (each) => duration().safeParse(each).success === (parseDuration(each) !== undefined)));
 });

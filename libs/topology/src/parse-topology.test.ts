@@ -59,7 +59,7 @@ describe('a mistake is told with its place, the value and what to write instead'
     [
       'a duration without unit',
       'smtpServer: { host: mail.example, connectionTimeout: 60 }',
-      ['t.yaml:3:54: smtpServer.connectionTimeout is 60; write a duration above 0s, as 90s, 15m or 3d'],
+      ['t.yaml:3:54: smtpServer.connectionTimeout is 60; write a duration from 1s to 1d'],
     ],
     [
       'a mail address without domain',

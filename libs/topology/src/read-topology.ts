@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile, stat } from 'node:fs/promises';
 import { parseTopology, type ReadOptions } from './parse-topology.ts';
-import { sizeMax, tooLargeText, wholeFileError } from './source.ts';
+import { readNamedFile, type UnreadFile } from './read-named-file.ts';
+import { sizeMax, wholeFileError } from './source.ts';
 import { TopologyError } from './topology-error.ts';
 import type { Topology } from './topology.ts';
 
@@ -12,37 +12,14 @@ export async function readTopology(path: string, options: ReadOptions): Promise<
 
 /** The text of a file that a person named. Throws a TopologyError when it is none that can be read whole. */
 export async function readText(path: string): Promise<string> {
+  return decode(await readBytes(path), path);
+}
+
+async function readBytes(path: string): Promise<Buffer> {
   try {
-    // Looked at before it is opened: opening a pipe waits for its writer, and a device may never end.
-    const found = await stat(path);
-    if (!found.isFile()) throw wholeFileError(path, `this is ${kindOf(found)}; name a file`);
-    if (found.size > sizeMax) throw wholeFileError(path, tooLargeText(found.size));
-    // The system's own files say that they are empty, and some never end.
-    return found.size === 0 ? '' : decode(await readFile(path), path);
+    return await readNamedFile(path, { sizeMax });
   } catch (error) {
-    if (error instanceof TopologyError) throw error;
-    throw wholeFileError(path, unreadableText(error), { cause: error });
-  }
-}
-
-function kindOf(found: Awaited<ReturnType<typeof stat>>): string {
-  if (found.isDirectory()) return 'a directory';
-  if (found.isFIFO()) return 'a named pipe';
-  if (found.isSocket()) return 'a socket';
-  return 'a device';
-}
-
-function unreadableText(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'there is no such file; check the path';
-    case 'EACCES':
-    case 'EPERM':
-      return 'you may not read this file; give yourself the right, or name another';
-    default:
-      return `this file cannot be read (${code}); name another`;
+    throw wholeFileError(path, (error as UnreadFile).message, { cause: error });
   }
 }
 

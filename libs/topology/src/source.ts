@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
 import type { Environment } from './environment.ts';
 import { pathText, type Finding } from './finding.ts';
+import { tooLarge } from './read-named-file.ts';
 import { syntaxText } from './syntax-text.ts';
 import { TopologyError } from './topology-error.ts';
 import { readValues, type SourceValue } from './value-reader.ts';
@@ -64,12 +65,8 @@ export function wholeFileError(file: string, message: string, options?: ErrorOpt
   return new TopologyError([{ file, line: 1, column: 1, path: '', message }], options);
 }
 
-export function tooLargeText(bytes: number): string {
-  return `the file has ${bytes} bytes and was not read; write at most ${sizeMax}`;
-}
-
 function refuseOddText(text: string, file: string): void {
-  if (text.length > sizeMax) throw wholeFileError(file, tooLargeText(text.length));
+  if (text.length > sizeMax) throw wholeFileError(file, tooLarge(text.length, sizeMax).message);
   const odd = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/);
   if (odd !== -1) {
     const before = text.slice(0, odd).split('\n');

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import * as defaults from './defaults.ts';
 import {
   choice,
+  connectionTimeout,
   duration,
   flag,
   guid,
@@ -83,7 +84,7 @@ const port = whole(1, 65_535);
 const smtpServer = map({
   host: hostName.describe('SMTP Server. No name but smtp.office365.com leads anywhere yet'),
   port: port.default(defaults.iseSmtpServer.port).describe('SMTP Port; Exchange Online listens on 587 alone'),
-  connectionTimeout: someTime
+  connectionTimeout: connectionTimeout
     .default(defaults.iseSmtpServer.connectionTimeout)
     .describe('Connection Timeout: so long ISE waits for each answer of the mail server and of Entra ID'),
   tls: flag.default(defaults.iseSmtpServer.tls).describe('Use TLS/SSL Encryption. false: no STARTTLS, and Exchange answers 451 5.7.3'),

@@ -185,6 +185,17 @@ test('status says why a node is Disconnected, and heal how a killed one comes ba
   expect(healed).toMatchObject({ says: 'psn-1 is Disconnected (killed); heal starts no node, "isesim node start psn-1" does' });
 });
 
+test.each([
+  ['clock-advance', { argument: '99999999d' }, '<when> is "99999999d"', 'Write at most 1000000d.'],
+  ['smtp-set', { connectionTimeout: '999999999d' }, '--connection-timeout is "999999999d"', 'Write a duration from 1s to 1d.'],
+  ['smtp-set', { connectionTimeout: '0s' }, '--connection-timeout is "0s"', 'Write a duration from 1s to 1d.'],
+  ['smtp-set', { host: '' }, '--host is ""', 'Write a host name, as smtp.office365.com.'],
+  ['alarm-raise', { name: '' }, '--name is ""', 'Write the name of an alarm, as High Load Average.'],
+  ['fault-add', { to: 'smtp.office365.com', fault: 'slow', delay: '0s' }, '--delay is "0s"', 'Write a duration above 0s, as 90s, 15m or 3d.'],
+])('%s with %j says in plain words what to write', async (name, flags, message, remedy) => {
+  await expect(run(testSupervised(), name, flags)).rejects.toMatchObject({ kind: 'wrong input', message, remedy });
+});
+
 test('an advance that is not understood tells what can be written', async () => {
   await expect(run(testSupervised(), 'clock-advance', { argument: 'tomorrow' })).rejects.toMatchObject({ message: '<when> is "tomorrow"', remedy: 'Write a duration, as 3d, or a date, as 2026-03-01.' });
   await expect(run(testSupervised(), 'clock-advance', {})).rejects.toMatchObject({ remedy: 'Give by how much (by) or until when (to).\nFor example: isesim clock advance 3d, isesim clock advance 2026-02-10, isesim clock advance --to 2026-02-10T09:00:00Z' });

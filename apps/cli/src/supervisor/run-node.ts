@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeploymentNode } from '@isesim/domain';
 import { remoteCredentialsSchema, runRemoteNode, type RemoteCredentials } from '@isesim/launch';
 import { guestLogName } from '@isesim/node';
+import { readTextFile, sizesMax } from '../client/read-text-file.ts';
 import { showData } from '../output/show-data.ts';
 import { CommandProblem } from '../problem.ts';
 import { natsAddressFrom } from './nats-address.ts';
@@ -37,7 +38,7 @@ export async function runNode(name: string, { nats, creds, json }: RunNodeOption
 }
 
 async function readCredentials(name: string, path: string): Promise<RemoteCredentials> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => { throw wrong(`${path} cannot be read: ${(error as Error).message}`); });
+  const text = await readTextFile(path, sizesMax.credentials, 'credentials');
   const { data } = remoteCredentialsSchema.safeParse(jsonOf(text));
   if (!data) throw wrong(`${path} is no credentials file of a node`);
   if (data.node !== name) throw wrong(`${path} holds the credentials of ${data.node}, not of ${name}`);

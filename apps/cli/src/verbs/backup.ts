@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ask } from '../client/ask.ts';
-import { readTextFile } from '../client/read-text-file.ts';
+import { readTextFile, sizesMax } from '../client/read-text-file.ts';
 import { writeTextFile } from '../client/write-text-file.ts';
 import { actsOnDeployment, verb, type DeploymentOptions } from '../command.ts';
 import { showData } from '../output/show-data.ts';
@@ -30,7 +30,7 @@ export function restoreCommand(): Command {
   const command = verb('restore [file]', 'put a backup in place of configuration and accounts; the SMTP Server page is empty afterwards', ['isesim restore ise.json', 'isesim restore - < ise.json']);
   return withFile(command, 'the file; "-": standard input').action(async (argument: string | undefined, { json, deployment, ...flags }: FileFlags) => {
     const file = named(argument, flags, 'restore');
-    const { answer, says } = await ask('backup-restore', { file, text: readTextFile(file) }, { deployment });
+    const { answer, says } = await ask('backup-restore', { file, text: await readTextFile(file, sizesMax.backup) }, { deployment });
     showData('restore', answer, { json }, () => printable(says));
   });
 }

@@ -13,8 +13,8 @@ export function explainCommand(): Command {
   return printsData(command).action(async (words: string[], options: DataOptions) => {
     const { explain } = await import('../explain.ts');
     const { explainText, scenarioFiles } = await import('../output/explain-text.ts');
-    const { readTextFile } = await import('../client/read-text-file.ts');
-    const text = words.join(' ') === '-' ? readTextFile('-') : words.join(' ');
+    const { readTextFile, sizesMax } = await import('../client/read-text-file.ts');
+    const text = words.join(' ') === '-' ? await readTextFile('-', sizesMax.message) : words.join(' ');
     const failures = explain(text);
     if (failures.length === 0) throw unknown(text);
     showData('explain', { text, failures: failures.map((each) => ({ ...each, scenarios: scenarioFiles(each.scenarios) })) }, options, () => explainText(failures));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ask } from '../client/ask-step.ts';
 import { actsOnDeployment, verb, type DeploymentOptions } from '../command.ts';
-import { readTextFile } from '../client/read-text-file.ts';
+import { readTextFile, sizesMax } from '../client/read-text-file.ts';
 import { showData } from '../output/show-data.ts';
 import { printable } from '../output/terminal.ts';
 import { CommandProblem } from '../problem.ts';
@@ -25,7 +25,7 @@ export function m365Command(): Command {
     .allowUnknownOption();
   return actsOnDeployment(command).action(async (typed: string[], { json: jsonFirst, deployment, file, session, command: text }: M365Flags) => {
     const { words, json = jsonFirst } = withoutOwnFlags(typed);
-    const script = text ?? (file === undefined ? scriptOf(words) : readTextFile(file));
+    const script = text ?? (file === undefined ? scriptOf(words) : await readTextFile(file, sizesMax.script));
     if (script === '') {
       const { m365Prompt } = await import('../m365-prompt.ts');
       await m365Prompt(deployment);

@@ -44,7 +44,7 @@ function optionOf({ field, kind, describes, choices, secret }: FlagDescription):
 
 async function askFor({ verb: path, flags }: VerbDescription, argument: string | undefined, { json, deployment, ...typed }: DeploymentOptions & Record<string, string>): Promise<void> {
   const operation = path.replaceAll(' ', '-');
-  const given = { ...withSecrets(flags, typed), ...(argument === undefined ? {} : { argument }) };
+  const given = { ...(await withSecrets(flags, typed)), ...(argument === undefined ? {} : { argument }) };
   const missing = argument === undefined ? flags.find(({ field, required }) => required === true && !(field in given)) : undefined;
   if (missing) throw new CommandProblem({ kind: 'wrong input', code: 'usage', message: `--${kebab(missing.field)} is missing`, remedy: `See "isesim ${path} --help".` });
   const { answer, says, problem } = await meanwhile(waitsFor[path] ?? 'no answer yet …', () => ask(operation, given, deployment));
@@ -58,11 +58,11 @@ const waitsFor: Readonly<Record<string, string>> = {
 };
 
 /** Secrets come from files, or from the environment beside another field of theirs: whoever sets a port does not mean the secret. */
-function withSecrets(flags: readonly FlagDescription[], typed: Readonly<Record<string, string>>): Record<string, string> {
+async function withSecrets(flags: readonly FlagDescription[], typed: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const given: Record<string, string> = {};
   for (const { field, secret } of flags) {
     const fromEnvironment = secret !== undefined && Object.keys(typed).length > 0 ? process.env[secret] : undefined;
-    const value = secret === undefined ? typed[field] : readSecret(typed[`${field}File`], fromEnvironment);
+    const value = secret === undefined ? typed[field] : await readSecret(typed[`${field}File`], fromEnvironment);
     if (value !== undefined) given[field] = value;
   }
   return given;

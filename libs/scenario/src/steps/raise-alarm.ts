@@ -11,7 +11,7 @@ export const raiseAlarm = action({
     'isesim alarm raise --name "Health Status Unavailable" --node psn-1 --severity Critical --details "no heartbeat for 15 minutes"',
   ],
   fields: map({
-    name: words.describe('The name of the alarm'),
+    name: words.min(1, 'write the name of an alarm, as High Load Average').describe('The name of the alarm'),
     node: node.optional().describe('The node that raises it. Default: the first that runs'),
     severity: choice(severities).default('Warning').describe('How bad it is'),
     details: words.default('').describe('What the alarm says'),

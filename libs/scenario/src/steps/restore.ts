@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Problem } from '@isesim/domain';
+import { readNamedFile, UnreadFile } from '@isesim/topology/file';
 import { restoreBackup, restoredText } from '../backup-file.ts';
 import { map, words } from '../fields.ts';
 import { action, bareField } from '../step.ts';
@@ -15,10 +15,14 @@ export const restore = action({
   says: (restored) => restoredText(restored, restored.file),
 });
 
+// An own limit, the command line's too.
+const sizeMax = 64_000_000;
+
 async function read(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readNamedFile(path, { sizeMax })).toString('utf8');
   } catch (error) {
-    throw new Problem('wrong input', 'file', `${path} could not be read: ${(error as Error).message}`, 'Name a file that is there and may be read.');
+    if (!(error instanceof UnreadFile)) throw error;
+    throw new Problem('wrong input', 'file', `${path} could not be read: ${error.fact}`, 'Name the file of a backup that is there and may be read.');
   }
 }

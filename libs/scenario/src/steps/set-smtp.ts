@@ -1,6 +1,6 @@
 import { Problem, Secret, type SmtpServerSettings } from '@isesim/domain';
 import type * as z from 'zod';
-import { choice, instant, map, number, span, words, yesOrNo } from '../fields.ts';
+import { choice, instant, map, number, timeout, words, yesOrNo } from '../fields.ts';
 import { smtpPageText } from '../smtp-page-text.ts';
 import { action } from '../step.ts';
 
@@ -17,9 +17,9 @@ const credentials = {
 };
 
 const fields = map({
-  host: words.optional().describe('SMTP server'),
+  host: words.min(1, 'write a host name, as smtp.office365.com').optional().describe('SMTP server'),
   port: number(1, 65_535).optional().describe('SMTP port'),
-  connectionTimeout: span.optional().describe('How long to wait for the server'),
+  connectionTimeout: timeout.optional().describe('How long to wait for the server'),
   tls: yesOrNo.optional().describe('Use TLS/SSL encryption'),
   authentication: choice(kinds).optional().describe('How the node proves who it is; a map as in a topology says the same'),
   ...credentials,

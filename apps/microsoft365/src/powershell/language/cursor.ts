@@ -1,9 +1,13 @@
 import { Problem } from '@isesim/domain';
 
+/** An own limit. */
+export const depthMax = 100;
+
 /** A place in a script, which moves on as the script is read. */
 export class Cursor {
   readonly text: string;
   #position = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -44,12 +48,28 @@ export class Cursor {
     while (this.take(/[\r\n]+/));
   }
 
+  /** What is parsed within something else. Throws where that goes deeper than a person writes, and than the stack reaches. */
+  within<Parsed>(parse: () => Parsed): Parsed {
+    if (this.#depth === depthMax) throw this.tooDeep();
+    this.#depth += 1;
+    const parsed = parse();
+    this.#depth -= 1;
+    return parsed;
+  }
+
+  tooDeep(): Problem {
+    return new Problem('wrong input', 'parse', `ParserError: line ${this.#line()}: more than ${depthMax} levels within each other, or operators and members in a row`, 'Keep parts in variables: $part = ...');
+  }
+
   /** Something else stands here than was `expected`; at the end of the text more lines may bring it. */
   unexpected(expected: string): Problem {
     if (this.atEnd) return incomplete(expected);
     const found = JSON.stringify(this.text.slice(this.#position, this.#position + 20).split('\n')[0] ?? '');
-    const line = this.text.slice(0, this.#position).split('\n').length;
-    return new Problem('wrong input', 'parse', `ParserError: line ${line}: expected ${expected}, found ${found}`, 'Check the line. isesim plays the part of PowerShell that administers a tenant: cmdlets, pipelines, variables, hashtables.');
+    return new Problem('wrong input', 'parse', `ParserError: line ${this.#line()}: expected ${expected}, found ${found}`, 'Check the line. isesim plays the part of PowerShell that administers a tenant: cmdlets, pipelines, variables, hashtables.');
+  }
+
+  #line(): number {
+    return this.text.slice(0, this.#position).split('\n').length;
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {

@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts';
+import { depthMax, type Cursor } from './cursor.ts';
 import { parsePipeline, parseStatements } from './parse-script.ts';
 import { parseDoubleQuoted, parseSingleQuoted } from './parse-text.ts';
 import type { Expression } from './syntax.ts';
@@ -8,7 +8,8 @@ const operators = /-(and|or|eq|ne|like|notlike|contains|notcontains|in|notin|gt|
 /** An expression with operators; each takes what stands left of it as a whole, as all of these do in PowerShell but -and, -or. */
 export function parseExpression(cursor: Cursor): Expression {
   let left = parseComparison(cursor);
-  for (;;) {
+  for (let length = 0; ; length += 1) {
+    if (length > depthMax) throw cursor.tooDeep();
     cursor.skipBlanks();
     const operator = cursor.take(/-(and|or)\b/i)?.[1];
     if (operator === undefined) return left;
@@ -39,8 +40,14 @@ function parseList(cursor: Cursor): Expression {
 
 /** A value with the members, indexes and calls behind it. */
 export function parseOperand(cursor: Cursor): Expression {
+  return cursor.within(() => parseWithMembers(cursor));
+}
+
+function parseWithMembers(cursor: Cursor): Expression {
   let of = parsePrimary(cursor);
-  for (;;) {
+  for (let length = 0; ; length += 1) {
+    // Evaluated from the last to the first, each within the one behind it.
+    if (length > depthMax) throw cursor.tooDeep();
     const member = cursor.take(/\.([A-Za-z_]\w*)(\(?)/);
     if (member) {
       const [, name = '', call] = member;

@@ -56,6 +56,18 @@ describe('a script', () => {
   });
 });
 
+test.each([
+  ['(', ''], ['@(', ''], ['$(', ''], ['"$(', ''], ['@{ a = ', ''], ['Where-Object { ', ''], ['[string]', '1'], ['$a.b(', ''], ['$a[', ''],
+  ['1 -and ', '1'], ['$a', '.a'], ['Get-X -A (', ''],
+])('%j, fifty thousand times, is an error of the parser', (sign, end) => {
+  const text = end === '.a' ? sign + end.repeat(50_000) : sign.repeat(50_000) + end;
+  expect(() => parseScript(text)).toThrow(expect.objectContaining({ code: 'parse', message: expect.stringMatching(/^ParserError: line 1: more than 100 levels/) as string }));
+});
+
+test('a hundred levels are read', () => {
+  expect(parseScript('('.repeat(99) + '1' + ')'.repeat(99))).toHaveLength(1);
+});
+
 test('no text, however odd, hangs the parser or crashes it otherwise than by a Problem', () => {
   const signs = ['$', '(', ')', '{', '}', '"', "'", '@', '|', ';', '\n', '`', '#', '<#', '-A', 'Get-X', ' ', ',', '[', ']', '.a', '=', '1', '-eq'];
   let seed = 7;
