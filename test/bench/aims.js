@@ -41,22 +41,8 @@ export const aims = [
     baseline: () => withDeployment(withoutLimits('demo.yaml'), { order }, (deployment) => bareMail(deployment, mailsBefore, mailsAtOnce)),
     ours: () => withDeployment(withoutLimits('demo.yaml'), { order }, oursMail),
   })),
-  {
-    name: 'a saved change usable on 54 nodes, inline',
-    unit: 'ms',
-    target: '≤ 3',
-    baseline: () => bareWatch(54),
-    ours: () => savedChange({ isolation: 'inline' }),
-    note: 'durable before it is usable',
-  },
-  {
-    name: 'a saved change usable on 54 nodes, processes',
-    unit: 'ms',
-    target: '≤ 3',
-    baseline: () => bareWatchOfProcesses(54, startsAtOnce),
-    ours: () => savedChange({ isolation: 'process' }),
-    note: 'durable before it is usable',
-  },
+  savedChange('inline', () => bareWatch(54)),
+  savedChange('process', () => bareWatchOfProcesses(54, startsAtOnce)),
   {
     name: '90 idle days, 54 nodes',
     unit: 'ms',
@@ -107,19 +93,30 @@ async function raiseAlarms(deployment, name, count) {
   await deployment.mails();
 }
 
-/** From `smtp save` until the last node has said that it holds the revision. */
-async function savedChange({ isolation }) {
-  const deployment = await bootDeployment(topology('maximum.yaml'), { isolation, order: realTime });
-  try {
-    await deployment.setSmtp({ connectionTimeout: '45s' });
-    await deployment.testConnection();
-    const started = performance.now();
-    const { revision } = await deployment.saveSmtp();
-    while (deployment.status().some(({ settingsRevision }) => settingsRevision < revision)) await new Promise((resolve) => setImmediate(resolve));
-    return performance.now() - started;
-  } finally {
-    await deployment.stop();
-  }
+/** From `smtp save` until the last node has said that it holds the revision; and, noted, until all have it on disk. */
+function savedChange(isolation, baseline) {
+  const durable = [];
+  return {
+    name: `a saved change usable on 54 nodes, ${isolation}`,
+    unit: 'ms',
+    target: '≤ 3',
+    baseline,
+    ours: () =>
+      withDeployment(topology('maximum.yaml'), { isolation, order: realTime }, async (deployment) => {
+        await deployment.setSmtp({ connectionTimeout: '45s' });
+        await deployment.testConnection();
+        const started = performance.now();
+        const { revision } = await deployment.saveSmtp();
+        while (deployment.status().some(({ settingsRevision }) => settingsRevision < revision)) await new Promise((resolve) => setImmediate(resolve));
+        const usable = performance.now() - started;
+        await deployment.quiet();
+        durable.push(performance.now() - started);
+        return usable;
+      }),
+    get note() {
+      return `durable on all of them after ${durable.map((ms) => ms.toFixed(0)).join(', ')} ms`;
+    },
+  };
 }
 
 async function residentAfterBoot(name) {

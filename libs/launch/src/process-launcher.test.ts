@@ -54,7 +54,7 @@ test.each<{ personas: Persona[] }>([{ personas: ['psn'] }, { personas: ['pan', '
     name: 'Problem',
     kind: 'could not run',
     code: 'node-start',
-    message: 'psn-1 could not start: cannot join the deployment at nats://127.0.0.1:1: CONNECTION_REFUSED',
+    message: 'psn-1 could not start: cannot join the deployment: nats-server at nats://127.0.0.1:1 cannot be reached: CONNECTION_REFUSED',
   });
   expect(pids).toHaveLength(1);
   expect(pids.filter(isAlive)).toEqual([]);

@@ -17,7 +17,7 @@ export async function runNodeProcess(assume: StartOptions['assume'] | ((personas
       process.stderr.write(`${boot.node.name}: ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     },
   }).catch((error: unknown) => {
-    throw new Error(`cannot join the deployment at ${boot.nats.url}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`cannot join the deployment: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   });
   const leave = () => {
     void running.stop().finally(() => process.exit(0));
