@@ -1,5 +1,4 @@
 // Plain JavaScript and Node's own modules only: this runs before anything is built.
-import { spawn } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -90,14 +89,16 @@ function timeOf(path) {
 async function build(root) {
   const began = new Date();
   const folders = bundledProjects(root);
-  await Promise.all(folders.map(({ folder }) => bundle(root, folder)));
+  // Loaded here: hardly any command has to build.
+  const { spawn } = await import('node:child_process');
+  await Promise.all(folders.map(({ folder }) => bundle(spawn, root, folder)));
   // Dated from the start of the build: a source that was saved meanwhile is newer, and the next command builds again.
   for (const { folder, entries } of folders) {
     for (const entry of entries) utimesSync(bundleOf(folder, entry), began, began);
   }
 }
 
-function bundle(root, folder) {
+function bundle(spawn, root, folder) {
   return new Promise((resolve, reject) => {
     // What it prints belongs to stderr: stdout is for data.
     const child = spawn(process.execPath, [join(root, 'bundle.mjs')], { cwd: folder, stdio: ['ignore', process.stderr, process.stderr] });
