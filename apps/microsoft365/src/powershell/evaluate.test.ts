@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientId, enterpriseObjectId, TestWorld } from '../test-world.ts';
 import type { PowerShell } from './power-shell.ts';
-import { done, powerShellFor } from './test-tenant.ts';
+import { done, powerShellFor } from '../fixtures/test-tenant.ts';
 
 let world: TestWorld;
 let powerShell: PowerShell;

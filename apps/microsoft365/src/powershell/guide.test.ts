@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { message, tenantId, xoauth2 } from '../test-world.ts';
 import type { PowerShell } from './power-shell.ts';
-import { authenticate, done, domain, emptyTenantWorld, powerShellFor } from './test-tenant.ts';
+import { authenticate, done, domain, emptyTenantWorld, powerShellFor } from '../fixtures/test-tenant.ts';
 
 const mailbox = `no-reply@${domain}`;
 

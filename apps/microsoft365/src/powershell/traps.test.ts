@@ -2,7 +2,7 @@ import { minuteMs } from '@isesim/domain';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { message, xoauth2 } from '../test-world.ts';
 import type { PowerShell } from './power-shell.ts';
-import { authenticate, done, domain, emptyTenantWorld, powerShellFor } from './test-tenant.ts';
+import { authenticate, done, domain, emptyTenantWorld, powerShellFor } from '../fixtures/test-tenant.ts';
 
 const mailbox = `no-reply@${domain}`;
 

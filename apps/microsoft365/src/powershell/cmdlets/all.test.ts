@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TestWorld } from '../../test-world.ts';
 import { parseScript } from '../language/parse-script.ts';
-import { done, powerShellFor } from '../test-tenant.ts';
+import { done, powerShellFor } from '../../fixtures/test-tenant.ts';
 import { cmdlets } from './all.ts';
 
 test.each(cmdlets.map((cmdlet) => [cmdlet.name, cmdlet] as const))('%s has a line of help, and an example that calls it with parameters it has', (name, cmdlet) => {

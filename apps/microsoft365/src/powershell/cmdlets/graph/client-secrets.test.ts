@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applicationObjectId, clientId, secret as firstSecret, TestWorld } from '../../../test-world.ts';
 import type { PowerShell } from '../../power-shell.ts';
-import { done, powerShellFor } from '../../test-tenant.ts';
+import { done, powerShellFor } from '../../../fixtures/test-tenant.ts';
 
 const add = (more = '') => `Add-MgApplicationPassword -ApplicationId ${applicationObjectId} ${more}`;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applicationObjectId, clientId, enterpriseObjectId, mailbox, TestWorld } from '../../../test-world.ts';
 import type { PowerShell } from '../../power-shell.ts';
-import { done, domain, emptyTenant, powerShellFor } from '../../test-tenant.ts';
+import { done, domain, emptyTenant, powerShellFor } from '../../../fixtures/test-tenant.ts';
 import { developerLicense } from './skus.ts';
 
 let world: TestWorld;
