@@ -117,6 +117,11 @@ export class Bus {
     return message !== undefined && isReadable(message) ? message : undefined;
   }
 
+  /** Resolves when the server answers who reads `stream`. No piece of work, so it can be asked by an agent that is not counted yet. */
+  isAnswered(stream: Stream<unknown>): Promise<void> {
+    return this.#reader.isAnswered(stream);
+  }
+
   /** All messages of a stream from `sequence` on, oldest first, up to the present end. */
   async *readAll<T>(stream: Stream<T>, sequence = 1): AsyncGenerator<StoredMessage<T>> {
     for (let next = sequence; ; ) {

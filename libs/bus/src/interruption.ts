@@ -52,7 +52,7 @@ export class Interruption {
 
 const interrupted = new Error('the connection to NATS was interrupted');
 
-// A loaded server can fail to answer once; one that does not answer so often is gone or stuck.
+// A server that has just started can fail to answer once (stream-reader.ts); one that does so again and again is gone or stuck.
 const silencesMax = 5;
 // A server that shuts down answers for JetStream with 503 for a moment before it cuts its clients off.
 const pauseMs = 100;

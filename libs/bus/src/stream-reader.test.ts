@@ -7,17 +7,28 @@ import type { Stream } from './streams.ts';
 beforeEach(() => { vi.useFakeTimers(); });
 afterEach(() => { vi.useRealTimers(); });
 
-test('a read that is not answered is asked again, and the first answer counts', async () => {
+test('a read that is not answered is asked again soon, then ever more seldom, and the first answer counts', async () => {
   const { reader, asked, answer } = readerOn();
+  const start = Date.now();
   const read = reader.at({ name: 'S' } as Stream<unknown>, 7);
-  expect(asked).toHaveLength(1);
-  await vi.advanceTimersByTimeAsync(4_500);
-  expect(asked).toHaveLength(3);
+  await vi.advanceTimersByTimeAsync(8_000);
+  expect(asked.map(({ at }) => at - start)).toEqual([0, 100, 300, 700, 1_500, 3_100, 5_100, 7_100]);
   expect(new Set(asked.map(({ payload, reply }) => `${payload} ${reply}`)).size).toBe(1);
   answer(notFound());
   expect(await read).toBeUndefined();
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(asked).toHaveLength(3);
+  expect(asked).toHaveLength(8);
+});
+
+test('an agent that is not counted yet can ask whether the server answers it', async () => {
+  const { reader, asked, answer } = readerOn({ outside: () => Promise.reject(new Error('not counted')) });
+  let answered = false;
+  const asking = reader.isAnswered({ name: 'S' } as Stream<unknown>).then(() => { answered = true; });
+  await vi.advanceTimersByTimeAsync(100);
+  expect([answered, asked.length]).toEqual([false, 2]);
+  answer(notFound());
+  await asking;
+  expect(answered).toBe(true);
 });
 
 test('a server that never answers is named after the whole time', async () => {
@@ -39,18 +50,18 @@ test('a reader that is closed asks for nothing more, nor does a read on a closed
 });
 
 /** A reader on a connection that only keeps what is asked. */
-function readerOn() {
-  const asked: { payload: string; reply: string }[] = [];
+function readerOn(work: object = { outside: (_: string, run: () => Promise<unknown>) => run() }) {
+  const asked: { at: number; payload: string; reply: string }[] = [];
   let closed = false;
   let hear: (error: null, message: Msg) => void = () => undefined;
   const connection = {
     subscribe: (_subject: string, { callback }: { callback: typeof hear }) => { hear = callback; },
     publish: (_subject: string, payload: string, { reply }: { reply: string }) => {
       if (closed) throw new Error('CONNECTION_CLOSED');
-      asked.push({ payload, reply });
+      asked.push({ at: Date.now(), payload, reply });
     },
   } as unknown as NatsConnection;
-  const reader = new StreamReader({ connection, inbox: '_INBOX.d.n', work: { outside: (_: string, run: () => Promise<unknown>) => run() } as never, interruption: new Interruption(), timeoutMs: 60_000 });
+  const reader = new StreamReader({ connection, inbox: '_INBOX.d.n', work: work as never, interruption: new Interruption(), timeoutMs: 60_000 });
   const answer = (message: Msg) => { hear(null, { ...message, subject: asked[0]?.reply ?? '' }); };
   return { reader, asked, answer, closeConnection: () => { closed = true; } };
 }
