@@ -43,16 +43,21 @@ test('the test mail of a portal is logged as in the document, line for line', ()
   ]);
 });
 
-test('an alarm is logged with its mail session at level DEBUG, as in the document', () => {
+test('an alarm is logged with its mail session at level DEBUG, twice as in the document, and other mail once', () => {
   const { log, texts } = makeLog();
   log.begins(alarm, settings);
 
   const begin = '2026-02-02 05:17:34,609 DEBUG  [MnT-AlarmWorkerMail-Threadpool-0][[]] cpm.guestaccess.apiservices.util.SmtpSession -:::::-';
-  expect(texts.slice(0, 3)).toEqual([
+  const session = [
     `${begin} SMTP settings : Username : null Port : 587 timeout : 60 isSSLEnabled: false isAuthEnabled false Server: smtp.office365.com`,
     `${begin} Setting MailSessionProperties`,
     `${begin} Set the FQDN : ise-1.ise.example`,
-  ]);
+  ];
+  expect(texts.filter((text) => text.includes(' DEBUG '))).toEqual([...session, ...session]);
+
+  const other = makeLog();
+  other.log.begins(notice, settings);
+  expect(other.lines.filter(({ level }) => level === 'DEBUG').map(({ message }) => message)).toEqual(session.map((text) => text.slice(begin.length + 1)));
 });
 
 test.each([

@@ -37,7 +37,9 @@ export function sendLog({ log, clock, random, fqdn, administrator }: SendLogOpti
       const began = clock.now();
       const caller = callers.take(notification);
       const sender = notification.purpose === 'alarm' ? caller : retryThread;
-      for (const text of smtpSessionTexts(settings, fqdn)) say('DEBUG', caller, text, session);
+      for (let sessions = sessionsFor(notification); sessions > 0; sessions -= 1) {
+        for (const text of smtpSessionTexts(settings, fqdn)) say('DEBUG', caller, text, session);
+      }
       say('INFO', caller, 'sendMailMessage: Submitting Mail Job', retries);
       say('INFO', caller, `submitMailMsgJob: SMTP server FQDN ==> ${settings.host}`, retries);
       // To hand a mail over takes no simulated time.
@@ -64,6 +66,11 @@ export function sendLog({ log, clock, random, fqdn, administrator }: SendLogOpti
       say('ERROR', retryThread, `${purpose} mail is not sent by this node, the ${who} sends it (notificationId ${id})`);
     },
   };
+}
+
+/** The document has the lines of an alarm's mail session twice, one after the other on one thread; that it is so for each alarm is inferred. */
+function sessionsFor({ purpose }: Notification): number {
+  return purpose === 'alarm' ? 2 : 1;
 }
 
 function describe(outcome: Outcome): string {
