@@ -1,8 +1,9 @@
 import type { IseNode, ReleaseDuty, TakeDuty } from '@isesim/node';
 import type { GuestExpiry } from './guest-expiry.ts';
 import { remindOfPasswordExpiry } from './password-expiry.ts';
+import { watchSecretExpiry } from './secret-expiry.ts';
 
-/** What the primary PAN does by itself: notices of expiry and reminders. */
+/** What the primary PAN does by itself: notices of expiry, reminders and the alarms of the client secret. */
 export interface PrimaryPan {
   readonly take: TakeDuty;
   /** Looks at accounts and settings anew, as after a restore. */
@@ -10,10 +11,11 @@ export interface PrimaryPan {
 }
 
 export function primaryPan(node: IseNode, expiry: GuestExpiry): PrimaryPan {
+  const secretExpiry = watchSecretExpiry(node);
   const releases: ReleaseDuty[] = [];
   let holding = false;
   const begin = async () => {
-    for (const takeUp of [() => expiry.begin(), () => remindOfPasswordExpiry(node)]) {
+    for (const takeUp of [() => expiry.begin(), () => remindOfPasswordExpiry(node), () => secretExpiry.begin()]) {
       const release = await takeUp();
       // Meanwhile the duty may have moved on.
       if (holding) releases.push(release);

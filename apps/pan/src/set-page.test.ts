@@ -16,7 +16,8 @@ describe('a page', () => {
   it.each([
     { page: 'guest-email', change: { enabled: false }, value: { enabled: false, from, useSponsorAddress: false } },
     { page: 'guest-email', change: { from: 'guests@contoso.example', useSponsorAddress: true }, value: { enabled: true, from: 'guests@contoso.example', useSponsorAddress: true } },
-    { page: 'alarm-notification', change: { additionalRecipients: ['noc@contoso.example'] }, value: { from, additionalRecipients: ['noc@contoso.example'] } },
+    { page: 'alarm-notification', change: { additionalRecipients: ['noc@contoso.example'] }, value: { from, additionalRecipients: ['noc@contoso.example'], clientSecretDays: [90, 60, 30], clientSecretDaily: true } },
+    { page: 'alarm-notification', change: { clientSecretDays: [14], clientSecretDaily: false }, value: { from, additionalRecipients: [], clientSecretDays: [14], clientSecretDaily: false } },
   ] as const)('$page takes $change, is one revision, and keeps what is left out', async ({ page, change, value }) => {
     const pan = makePan();
 

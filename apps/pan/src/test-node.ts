@@ -1,4 +1,4 @@
-import { Secret, seededRandom, type ConnectionTest, type DeploymentNode, type Guest, type HeldConfiguration, type InternalUser, type LogLine, type Notification, type Page, type PageName, type SmtpServerSettings, type TraceEvent } from '@isesim/domain';
+import { Secret, seededRandom, type Alarm, type ConnectionTest, type DeploymentNode, type Guest, type HeldConfiguration, type InternalUser, type LogLine, type Notification, type Page, type PageName, type SmtpServerSettings, type TraceEvent } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 
 type Verb = Parameters<IseNode['answer']>[0];
@@ -11,6 +11,8 @@ export class TestNode {
   /** What happened to it, in order. */
   readonly events: string[] = [];
   readonly notified: Notification[] = [];
+  /** Alarms that it raised, by the fact that each tells. */
+  readonly raised = new Map<string, Pick<Alarm, 'name' | 'severity' | 'details' | 'raisedAt'>>();
   readonly guests = new Map<string, Guest>();
   readonly users: InternalUser[] = [];
   /** What it wrote into guest.log. */
@@ -26,6 +28,8 @@ export class TestNode {
   telling: Promise<void> = Promise.resolve();
   readonly #answers = new Map<Verb, (value: unknown, asker: string) => Promise<unknown>>();
   readonly #timers = new Set<{ due: number; what: string; work: () => Promise<void> }>();
+  readonly #listeners: ((held: HeldConfiguration) => void)[] = [];
+  readonly #writtenAt: Record<string, number> = {};
   #now: number;
 
   constructor(now: number) {
@@ -77,13 +81,16 @@ export class TestNode {
   };
 
   readonly settings = {
-    held: (): HeldConfiguration => ({ revision: this.events.length, epoch: this.epoch, primaryPan: this.primaryPan, pages: this.pages }),
+    held: (): HeldConfiguration => ({ revision: this.events.length, epoch: this.epoch, primaryPan: this.primaryPan, pages: this.pages, writtenAt: this.#writtenAt }),
+    onChange: (listener: (held: HeldConfiguration) => void) => this.#listeners.push(listener),
     promote: () => this.#note('promoted'),
     write: (pages: Record<string, unknown>) => {
       for (const [page, value] of Object.entries(pages)) {
         if (value === null) Reflect.deleteProperty(this.pages, page);
         else Object.assign(this.pages, { [page]: value });
+        this.#writtenAt[page] = this.#now;
       }
+      for (const listener of this.#listeners) listener(this.settings.held());
       return this.#note(`wrote ${Object.keys(pages).join(', ')}`);
     },
   };
@@ -111,6 +118,11 @@ export class TestNode {
   async notify(notification: Notification): Promise<void> {
     this.notified.push(notification);
     await this.telling;
+  }
+
+  raiseAlarmOf(fact: string, alarm: Pick<Alarm, 'name' | 'severity' | 'details'>): Promise<void> {
+    if (!this.raised.has(fact)) this.raised.set(fact, { ...alarm, raisedAt: this.#now });
+    return this.telling;
   }
 
   answer(verb: Verb, answer: (value: never, asker: string) => Promise<unknown>): void {
@@ -154,7 +166,7 @@ const firstPages: Pages = {
   'trusted-certificates': { certificates: [] },
   proxy: { proxy: null },
   'log-levels': { levels: [] },
-  'alarm-notification': { from, additionalRecipients: [] },
+  'alarm-notification': { from, additionalRecipients: [], clientSecretDays: [90, 60, 30], clientSecretDaily: true },
   'guest-email': { enabled: true, from, useSponsorAddress: false },
   'password-policy': { administrators: { lifetimeDays: 45, reminderDays: 30 }, internalUsers: { lifetimeDays: 60, reminderDays: 10 }, reminders: 'once' },
   administrators: { administrators: [] },

@@ -1,4 +1,4 @@
-import { backupContentSchema, certificateRoles, connectionTestSchema, guestSchema, logComponents, logLevels, outcomeSchema, proxySchema, severities, standingFaultsSchema } from '@isesim/domain';
+import { backupContentSchema, certificateRoles, connectionTestSchema, guestSchema, logComponents, logLevels, outcomeSchema, proxySchema, secretAlarmDaysMax, severities, standingFaultsSchema } from '@isesim/domain';
 import * as z from 'zod';
 
 
@@ -55,6 +55,13 @@ const connectionTestAsked = z.object({ trace: z.boolean().optional() });
 // An own limit; a certificate has two kilobytes.
 const pemLengthMax = 100_000;
 
+const alarmNotificationChange = z.object({
+  from: formText,
+  additionalRecipients: z.array(formText),
+  clientSecretDays: z.array(z.number().int().min(1).max(secretAlarmDaysMax)),
+  clientSecretDaily: z.boolean(),
+});
+
 /** Every verb that one agent asks of another, with what it takes and what it answers. */
 export const requests = {
   /** deployment → primary PAN, before `install`: accounts that are there from the start, as many as a message carries. */
@@ -93,7 +100,7 @@ export const requests = {
   'set-page': {
     takes: z.discriminatedUnion('page', [
       z.object({ page: z.literal('guest-email'), change: z.object({ enabled: z.boolean(), from: formText, useSponsorAddress: z.boolean() }).partial() }),
-      z.object({ page: z.literal('alarm-notification'), change: z.object({ from: formText, additionalRecipients: z.array(formText) }).partial() }),
+      z.object({ page: z.literal('alarm-notification'), change: alarmNotificationChange.partial() }),
       z.object({ page: z.literal('log-levels'), change: z.object({ node: formText, component: z.enum(logComponents), level: z.enum(logLevels) }) }),
     ]),
     answers: z.object({ value: z.unknown(), revision: z.number() }),

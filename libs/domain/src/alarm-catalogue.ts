@@ -6,17 +6,23 @@ export interface AlarmKind {
   readonly suggestedAction: string;
 }
 
+/** The two alarms that the Expiry Date of the client secret drives, by their documented names (Cisco document 225520). */
+export const secretAlarms = {
+  aboutToExpire: 'SMTP OAuth Client Secret about to be expired',
+  expired: 'SMTP OAuth Client Secret is expired',
+} as const;
+
 /**
  * Kinds of alarm that isesim knows by name. The two of the client secret are documented by name and category (Cisco
  * document 225520); the other names are recalled from ISE's alarm settings. Severities and all texts are ours.
  */
 const catalogue: Readonly<Record<string, AlarmKind>> = {
-  'SMTP OAuth Client Secret about to be expired': {
+  [secretAlarms.aboutToExpire]: {
     severity: 'Warning',
     description: 'The client secret of the SMTP server settings reaches its expiry date soon.',
     suggestedAction: 'Create a new client secret in Microsoft Entra ID and enter it on the SMTP Server page.',
   },
-  'SMTP OAuth Client Secret is expired': {
+  [secretAlarms.expired]: {
     severity: 'Critical',
     description: 'The client secret of the SMTP server settings has reached its expiry date.',
     suggestedAction: 'Create a new client secret in Microsoft Entra ID and enter it on the SMTP Server page.',

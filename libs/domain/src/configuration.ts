@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { deploymentNodeSchema } from './boot.ts';
+import type { Instant } from './instant.ts';
 import { logComponents, logLevels } from './log-level.ts';
 import { Secret } from './secret.ts';
 
@@ -20,6 +21,13 @@ export const oauthSettingsSchema = z.object({
   /** Typed by the administrator; drives the two secret alarms, not Entra's own date. */
   expiryDate: z.number().optional(),
 });
+
+/**
+ * When it is told that the client secret is about to expire: so many days before its Expiry Date, and daily from the last of them
+ * on. Not documented; by analogy with ISE's certificate alarms (facts/ise.md §6, recalled).
+ */
+export const secretAlarmDefaults = { days: [90, 60, 30], daily: true } as const;
+export const secretAlarmDaysMax = 3650;
 
 /** ISE's Proxy page. */
 export const proxySchema = z.object({
@@ -61,7 +69,12 @@ export const pageSchemas = {
     certificates: z.array(z.object({ name: z.string(), pem: z.string(), roles: z.array(z.string()) })),
   }),
   proxy: z.object({ proxy: proxySchema.nullable() }),
-  'alarm-notification': z.object({ from: mailAddress, additionalRecipients: z.array(mailAddress) }),
+  'alarm-notification': z.object({
+    from: mailAddress,
+    additionalRecipients: z.array(mailAddress),
+    clientSecretDays: z.array(z.number()).default([...secretAlarmDefaults.days]),
+    clientSecretDaily: z.boolean().default(secretAlarmDefaults.daily),
+  }),
   'guest-email': z.object({ enabled: z.boolean(), from: mailAddress, useSponsorAddress: z.boolean() }),
   'password-policy': z.object({
     administrators: z.object({ lifetimeDays: z.number(), reminderDays: z.number() }),
@@ -117,6 +130,8 @@ export interface HeldConfiguration {
   readonly epoch: number;
   readonly primaryPan: string | undefined;
   readonly pages: { readonly [Name in PageName]?: Page<Name> };
+  /** Simulated instant at which each page was last written. */
+  readonly writtenAt: { readonly [Name in PageName]?: Instant };
 }
 
 /** Where a deployment gets its token and what for: filled in by ISE from the tenant id. */

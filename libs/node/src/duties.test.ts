@@ -5,7 +5,7 @@ import { holdersOf, isComplete } from './duties.ts';
 const node = (name: string, roles: DeploymentNode['roles']) => ({ name, fqdn: `${name}.ise.example`, address: '127.0.0.2', personas: ['pan' as const, 'mnt' as const], roles });
 
 function held(changes: Partial<HeldConfiguration>): HeldConfiguration {
-  return { revision: 1, epoch: 1, primaryPan: undefined, pages: {}, ...changes };
+  return { revision: 1, epoch: 1, primaryPan: undefined, pages: {}, writtenAt: {}, ...changes };
 }
 
 const deployment = {

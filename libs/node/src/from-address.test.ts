@@ -8,9 +8,10 @@ const held = (useSponsorAddress: boolean): HeldConfiguration => ({
   primaryPan: 'ise-1',
   pages: {
     'guest-email': { enabled: true, from: 'guests@contoso.example', useSponsorAddress },
-    'alarm-notification': { from: 'alarms@contoso.example', additionalRecipients: [] },
+    'alarm-notification': { from: 'alarms@contoso.example', additionalRecipients: [], clientSecretDays: [90, 60, 30], clientSecretDaily: true },
     sponsors: { sponsors: [{ name: 'reception', email: 'reception@contoso.example', group: 'ALL_ACCOUNTS' }] },
   },
+  writtenAt: {},
 });
 
 test.each([

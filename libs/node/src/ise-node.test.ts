@@ -9,7 +9,7 @@ import type { MailDispatch } from './mail-dispatch.ts';
 import { Reach } from './reach.ts';
 
 const self = { name: 'ise-1', fqdn: 'ise-1.ise.example', address: '127.0.0.2', personas: ['pan' as const], roles: {} };
-const empty: HeldConfiguration = { revision: 0, epoch: 0, primaryPan: undefined, pages: {} };
+const empty: HeldConfiguration = { revision: 0, epoch: 0, primaryPan: undefined, pages: {}, writtenAt: {} };
 const pages = { ...Object.fromEntries(pageNames.map((name) => [name, {}])), deployment: { domain: 'ise.example', iseVersion: '3.5P1', nodes: [] } } as HeldConfiguration['pages'];
 
 /** A node whose configuration the test changes. */
@@ -164,6 +164,16 @@ it('the same alarm twice at one moment is two alarms', async () => {
   expect(first).toMatchObject({ ...alarm, node: 'ise-1', raisedAt: 1_000 });
   expect(second.id).not.toBe(first.id);
   expect([...written.values()]).toEqual([first, second]);
+});
+
+it('an alarm that tells a fact is raised once, and another fact of its name is another alarm', async () => {
+  const { node, written } = makeNode();
+  const alarm: Omit<Alarm, 'id' | 'node' | 'raisedAt'> = { name: 'SMTP OAuth Client Secret is expired', severity: 'Critical', details: '' };
+  await node.raiseAlarmOf('expired 2026-03-15', alarm);
+  await node.raiseAlarmOf('expired 2026-03-15', { ...alarm, details: 'looked at again' });
+  await node.raiseAlarmOf('expired 2026-08-01', alarm);
+
+  expect([...written.values()]).toEqual([expect.objectContaining(alarm), expect.objectContaining(alarm)]);
 });
 
 it('a guest whose id is taken is not written over', async () => {

@@ -18,8 +18,9 @@ const held: HeldConfiguration = {
     deployment: { domain: 'ise.example', iseVersion: '3.5P1', nodes: nodes.map((node) => ({ ...node, personas: [...node.personas] })) },
     'smtp-server': { host: 'smtp.office365.com', port: 587, connectionTimeoutMs: 60_000, tls: true, authentication: { type: 'none' } },
     'guest-email': { enabled: true, from, useSponsorAddress: false },
-    'alarm-notification': { from: 'alarms@contoso.onmicrosoft.com', additionalRecipients: [] },
+    'alarm-notification': { from: 'alarms@contoso.onmicrosoft.com', additionalRecipients: [], clientSecretDays: [90, 60, 30], clientSecretDaily: true },
   },
+  writtenAt: {},
 };
 const dataOf: Partial<Record<Template, Record<string, string>>> = {
   'guest-expiry-notice': { username: 'ana', timeLeft: '3 days', validTo: '2026-02-05' },

@@ -12,7 +12,7 @@ const options = { timeoutMs: 60_000 };
 /** A server at the far end of a node's network; `events` notes in order what the node counts and what the far end sees. */
 async function makeNetwork() {
   const events: string[] = [];
-  const held: { now: HeldConfiguration } = { now: { revision: 0, epoch: 0, primaryPan: undefined, pages: {} } };
+  const held: { now: HeldConfiguration } = { now: { revision: 0, epoch: 0, primaryPan: undefined, pages: {}, writtenAt: {} } };
   const clock = {
     outside: (what: string, run: () => Promise<unknown>) => {
       events.push(what);

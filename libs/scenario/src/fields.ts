@@ -45,6 +45,10 @@ function listed<Item extends z.ZodType>(item: Item, title: string): z.ZodType<z.
 
 export const names = listed(words, 'names');
 
+export function numbers(min: number, max: number): z.ZodType<number[], string | readonly unknown[]> {
+  return listed(number(min, max), 'numbers') as never;
+}
+
 export function choices<const Words extends readonly [string, ...string[]]>(known: Words): z.ZodType<Words[number][], string | readonly Words[number][]> {
   return listed(choice(known), 'words') as never;
 }

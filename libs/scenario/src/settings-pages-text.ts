@@ -7,8 +7,9 @@ export function guestEmailText({ enabled, from, useSponsorAddress }: Page<'guest
 }
 
 /** Alarm Notification, a field a line. */
-export function alarmSettingsText({ from, additionalRecipients }: Page<'alarm-notification'>): string {
-  return [`From address           ${from}`, `additional recipients  ${additionalRecipients.join(', ') || '(none)'}`].join('\n');
+export function alarmSettingsText({ from, additionalRecipients, clientSecretDays, clientSecretDaily }: Page<'alarm-notification'>): string {
+  const days = clientSecretDays.length > 0 ? `${clientSecretDays.join(', ')} days before it expires${clientSecretDaily ? ', then daily' : ''}` : '(not before it expires)';
+  return [`From address           ${from}`, `additional recipients  ${additionalRecipients.join(', ') || '(none)'}`, `client secret          ${days}`].join('\n');
 }
 
 /** Debug Log Configuration, a node a line. */

@@ -14,7 +14,7 @@ const smtp: Page<'smtp-server'> = {
 };
 const portals: Page<'portals'> = { portals: [{ name: 'sponsor', type: 'sponsor', requireApproval: false }] };
 /** ise-1 is primary under epoch 2; seven writes have been seen. */
-const held: HeldConfiguration = { revision: 6, epoch: 2, primaryPan: 'ise-1', pages: { portals } };
+const held: HeldConfiguration = { revision: 6, epoch: 2, primaryPan: 'ise-1', pages: { portals }, writtenAt: { portals: 3 } };
 
 function write(writer: string, value: ConfigurationWrite, { sequence = 8, fencedBehind = sequence - 1 }: { sequence?: number; fencedBehind?: number | undefined } = {}): StoredMessage<ConfigurationWrite> {
   return { subject: `$KV.d_config.${writer}.x`, sequence, time: 0, fencedBehind, value };
@@ -48,10 +48,12 @@ test.each<{ what: string; message: StoredMessage<ConfigurationWrite>; dropped: s
   expect(applyWrite(held, message, key)).toEqual({ dropped });
 });
 
-test('a fenced page of the primary PAN is held, with its sequence as the revision', () => {
+test('a fenced page of the primary PAN is held, with its sequence as the revision and the moment at which it was written', () => {
   const changed = { portals: [{ name: 'guests', type: 'self-registration', requireApproval: true }] } as const;
 
-  expect(applyWrite(held, write('ise-1', page('portals', changed)), key)).toEqual({ held: { revision: 8, epoch: 2, primaryPan: 'ise-1', pages: { portals: changed } } });
+  expect(applyWrite(held, { ...write('ise-1', page('portals', changed)), time: 7_000 }, key)).toEqual({
+    held: { revision: 8, epoch: 2, primaryPan: 'ise-1', pages: { portals: changed }, writtenAt: { portals: 7_000 } },
+  });
 });
 
 test('the secrets of a page arrive sealed and are held as secrets; the other pages stay', () => {
@@ -60,20 +62,20 @@ test('the secrets of a page arrive sealed and are held as secrets; the other pag
 
   expect(JSON.stringify(sealed)).not.toContain('hunter2');
   expect(JSON.stringify(applied)).not.toContain('hunter2');
-  expect(applied).toEqual({ held: { ...held, revision: 8, pages: { portals, 'smtp-server': smtp } } });
+  expect(applied).toEqual({ held: { ...held, revision: 8, pages: { portals, 'smtp-server': smtp }, writtenAt: { ...held.writtenAt, 'smtp-server': 0 } } });
 });
 
 test.each(pagesThatMayLack)('the page %s can be emptied; the other pages stay', (name) => {
   const before = { ...held, pages: { portals, [name]: {} } };
 
-  expect(applyWrite(before, write('ise-1', page(name, null)), key)).toEqual({ held: { ...held, revision: 8, pages: { portals } } });
+  expect(applyWrite(before, write('ise-1', page(name, null)), key)).toEqual({ held: { ...held, revision: 8, pages: { portals }, writtenAt: { ...held.writtenAt, [name]: 0 } } });
   expect(applyWrite(before, write('ise-2', page(name, null)), key)).toEqual({ dropped: 'ise-2 is not the primary PAN' });
 });
 
 test('pages that change together are one revision', () => {
   const together: ConfigurationWrite = { kind: 'pages', epoch: 2, pages: { portals: { portals: [] }, 'smtp-server': seal(smtp, key) } };
 
-  expect(applyWrite(held, write('ise-1', together), key)).toEqual({ held: { ...held, revision: 8, pages: { portals: { portals: [] }, 'smtp-server': smtp } } });
+  expect(applyWrite(held, write('ise-1', together), key)).toEqual({ held: { ...held, revision: 8, pages: { portals: { portals: [] }, 'smtp-server': smtp }, writtenAt: { portals: 0, 'smtp-server': 0 } } });
 });
 
 test('of pages that change together none is held when one is not valid', () => {
@@ -87,7 +89,7 @@ test('a promotion makes its writer the primary PAN, and the former one is not he
   const promoted = applyWrite(held, write('ise-2', epoch(3, 'ise-2')), key);
   const after = 'held' in promoted ? promoted.held : held;
 
-  expect(after).toEqual({ revision: 8, epoch: 3, primaryPan: 'ise-2', pages: { portals } });
+  expect(after).toEqual({ revision: 8, epoch: 3, primaryPan: 'ise-2', pages: { portals }, writtenAt: held.writtenAt });
   expect(applyWrite(after, write('ise-1', page('portals', portals, 2), { sequence: 9 }), key)).toEqual({ dropped: 'ise-1 is not the primary PAN' });
   expect(applyWrite(after, write('ise-1', page('portals', portals, 3), { sequence: 9 }), key)).toEqual({ dropped: 'ise-1 is not the primary PAN' });
   expect(applyWrite(after, write('ise-2', page('portals', portals, 3), { sequence: 9 }), key)).toHaveProperty('held.revision', 9);
@@ -95,7 +97,7 @@ test('a promotion makes its writer the primary PAN, and the former one is not he
 
 test('the first write is a promotion behind nothing', () => {
   expect(applyWrite(emptyConfiguration, write('ise-1', page('portals', portals, 0), { sequence: 1 }), key)).toEqual({ dropped: 'ise-1 is not the primary PAN' });
-  expect(applyWrite(emptyConfiguration, write('ise-1', epoch(1, 'ise-1'), { sequence: 1 }), key)).toEqual({ held: { revision: 1, epoch: 1, primaryPan: 'ise-1', pages: {} } });
+  expect(applyWrite(emptyConfiguration, write('ise-1', epoch(1, 'ise-1'), { sequence: 1 }), key)).toEqual({ held: { revision: 1, epoch: 1, primaryPan: 'ise-1', pages: {}, writtenAt: {} } });
 });
 
 test('what was held before is not changed by what follows from it', () => {

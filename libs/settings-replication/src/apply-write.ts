@@ -1,7 +1,7 @@
 import { pageSchemas, pagesThatMayLack, unseal, type HeldConfiguration, type PageName, type SealingKey } from '@isesim/domain';
 import type { ConfigurationWrite, StoredMessage } from '@isesim/bus';
 
-export const emptyConfiguration: HeldConfiguration = { revision: 0, epoch: 0, primaryPan: undefined, pages: {} };
+export const emptyConfiguration: HeldConfiguration = { revision: 0, epoch: 0, primaryPan: undefined, pages: {}, writtenAt: {} };
 
 export type Applied = { readonly held: HeldConfiguration } | { readonly dropped: string };
 
@@ -26,7 +26,8 @@ export function applyWrite(held: HeldConfiguration, message: StoredMessage<Confi
     const wrong = applyPage(pages, name, sealed, key);
     if (wrong) return { dropped: `${writer} wrote ${wrong}` };
   }
-  return { held: { ...held, revision: sequence, pages } };
+  const writtenAt = { ...held.writtenAt, ...Object.fromEntries(Object.keys(value.pages).map((name) => [name, message.time])) };
+  return { held: { ...held, revision: sequence, pages, writtenAt } };
 }
 
 type Pages = { -readonly [Name in PageName]?: HeldConfiguration['pages'][Name] };

@@ -69,7 +69,7 @@ test('what the primary PAN writes, every node comes to hold, the secrets as secr
   await primary.settings.promote();
   const revision = await primary.settings.write({ 'smtp-server': smtp('hunter2') });
 
-  expect(primary.settings.held()).toEqual({ revision, epoch: 1, primaryPan: 'ise-1', pages: { 'smtp-server': smtp('hunter2') } });
+  expect(primary.settings.held()).toEqual({ revision, epoch: 1, primaryPan: 'ise-1', pages: { 'smtp-server': smtp('hunter2') }, writtenAt: { 'smtp-server': 0 } });
   const held = await psn.until((now) => now.revision === revision);
   expect(held).toEqual(primary.settings.held());
   expect(held.pages['smtp-server']?.authentication).toMatchObject({ password: { reveal: expect.any(Function) as unknown } });
@@ -164,7 +164,7 @@ test('after a promotion the former primary PAN writes nothing more, even before 
   const revision = await next.settings.write({ sponsors: sponsors('next') });
 
   for (const { until } of [former, next, psn]) {
-    expect(await until((held) => held.revision === revision)).toEqual({ revision: 4, epoch: 2, primaryPan: 'ise-2', pages: { sponsors: sponsors('next') } });
+    expect(await until((held) => held.revision === revision)).toEqual({ revision: 4, epoch: 2, primaryPan: 'ise-2', pages: { sponsors: sponsors('next') }, writtenAt: { sponsors: 0 } });
   }
 });
 
@@ -190,7 +190,7 @@ test('what another PAN writes without the fence is dropped by all, and the prima
   await hostile.bus.writeFenced(streams.config, subjects.config('ise-2', 'sponsors'), { kind: 'pages', epoch: 1, pages: { sponsors: sponsors('fenced, and not the primary') } }, 6);
   const revision = await primary.settings.write({ 'smtp-server': smtp('hunter2') });
 
-  const expected = { revision: 8, epoch: 1, primaryPan: 'ise-1', pages: { sponsors: sponsors('good'), 'smtp-server': smtp('hunter2') } };
+  const expected = { revision: 8, epoch: 1, primaryPan: 'ise-1', pages: { sponsors: sponsors('good'), 'smtp-server': smtp('hunter2') }, writtenAt: { sponsors: 0, 'smtp-server': 0 } };
   for (const { until, dropped } of [primary, hostile, psn]) {
     expect(await until((held) => held.revision === revision)).toEqual(expected);
     expect(dropped).toEqual([

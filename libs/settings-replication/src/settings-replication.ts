@@ -142,7 +142,7 @@ export class SettingsReplication {
     if (text === undefined) return;
     try {
       const kept = unseal(JSON.parse(text), key) as { seen: number; held: HeldConfiguration };
-      this.#held = kept.held;
+      this.#held = { ...emptyConfiguration, ...kept.held };
       this.#seen = kept.seen;
     } catch {
       // The stream has it all: a file that was damaged or sealed by another deployment costs time, no more.

@@ -30,7 +30,7 @@ smtpServer:
     expiryDate: 2026-03-15
 proxy: null
 trustedCertificates: default
-alarmNotification: { from: alarms@contoso.example, additionalRecipients: [noc@contoso.example] }
+alarmNotification: { from: alarms@contoso.example, additionalRecipients: [noc@contoso.example], clientSecretDays: [60, 14], clientSecretDaily: false }
 guestEmail: { enabled: false, from: guests@contoso.example, useSponsorAddress: true }
 passwordPolicy:
   administrators: { lifetimeDays: 90, reminderDays: 14 }
@@ -88,7 +88,7 @@ test('without that it is a topology, field by field', () => {
     network: { hosts: {} },
     proxy: null,
     trustedCertificates: 'default',
-    alarmNotification: { from: 'alarms@contoso.example', additionalRecipients: ['noc@contoso.example'] },
+    alarmNotification: { from: 'alarms@contoso.example', additionalRecipients: ['noc@contoso.example'], clientSecretDays: [60, 14], clientSecretDaily: false },
     guestEmail: { enabled: false, from: 'guests@contoso.example', useSponsorAddress: true },
     passwordPolicy: {
       administrators: { lifetimeDays: 90, reminderDays: 14 },

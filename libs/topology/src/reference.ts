@@ -42,6 +42,8 @@ export function kindOfValue(schema: JsonSchema): string {
 
 function severalOf(kind: string): string {
   if (kind.endsWith('`')) return kind;
+  const [number, range] = kind.split(' from ');
+  if (range !== undefined) return `${severalOf(number ?? '')} from ${range}`;
   return kind.endsWith('s') ? `${kind}es` : `${kind}s`;
 }
 

@@ -1,4 +1,4 @@
-import { announcedBasicAuthenticationEnd, certificateRoles, exchangeLimits, faultDefaults, formatDuration, formatInstant, importableCertificates, mailboxConditions, minuteMs, roles, secondMs } from '@isesim/domain';
+import { announcedBasicAuthenticationEnd, certificateRoles, exchangeLimits, faultDefaults, formatDuration, formatInstant, importableCertificates, mailboxConditions, minuteMs, roles, secondMs, secretAlarmDaysMax, secretAlarmDefaults, secretAlarms } from '@isesim/domain';
 import * as z from 'zod';
 import * as defaults from './defaults.ts';
 import {
@@ -74,7 +74,7 @@ const authentication = variants('type', [
       .optional()
       .describe(
         'Expiry date of the secret as the administrator typed it; Entra ID goes by it only where microsoft365 is left out. ' +
-          'The two secret alarms that it drives do not exist yet',
+          'The two alarms of the client secret go by it',
       ),
   }),
 ]);
@@ -346,6 +346,10 @@ export const topologyFileSchema = map({
   alarmNotification: map({
     from: mailAddress.optional().describe('From of alarms. Default: the mailbox'),
     additionalRecipients: list(mailAddress).default([]).describe('Get every alarm, besides the administrators who asked for them'),
+    clientSecretDays: list(whole(1, secretAlarmDaysMax))
+      .default([...secretAlarmDefaults.days])
+      .describe(`Days before the expiry date of the client secret on which the alarm "${secretAlarms.aboutToExpire}" is raised, at midnight UTC`),
+    clientSecretDaily: flag.default(secretAlarmDefaults.daily).describe('From the last of these days on it is raised every day, until the secret has expired'),
   }).prefault({}).describe('Alarm Notification page'),
   guestEmail: map({
     enabled: flag.default(true).describe('Enable email notifications to guests'),

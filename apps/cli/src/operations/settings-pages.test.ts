@@ -21,11 +21,15 @@ test('guest email settings are shown as the primary PAN holds them', async () =>
 });
 
 test('alarm settings are shown with all who get every alarm', async () => {
-  const page = { from, additionalRecipients: ['noc@contoso.example', 'duty@contoso.example'] };
+  const page = { from, additionalRecipients: ['noc@contoso.example', 'duty@contoso.example'], clientSecretDays: [90, 30], clientSecretDaily: true };
   const { answer, says } = await operations['alarm-settings-show'].run(holding({ 'alarm-notification': page }), {}, call);
 
   expect(answer).toEqual({ ...page, revision: 12 });
-  expect(says).toContain('additional recipients  noc@contoso.example, duty@contoso.example');
+  expect(says.split('\n')).toEqual([
+    `From address           ${from}`,
+    'additional recipients  noc@contoso.example, duty@contoso.example',
+    'client secret          90, 30 days before it expires, then daily',
+  ]);
 });
 
 test('log levels are shown for every node, also while nobody has set one', async () => {

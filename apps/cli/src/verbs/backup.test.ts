@@ -14,7 +14,7 @@ const content: BackupContent = {
   pages: {
     'trusted-certificates': { certificates: [] },
     proxy: { proxy: null },
-    'alarm-notification': { from, additionalRecipients: [] },
+    'alarm-notification': { from, additionalRecipients: [], clientSecretDays: [90, 60, 30], clientSecretDaily: true },
     'guest-email': { enabled: true, from, useSponsorAddress: false },
     'password-policy': { administrators: passwords, internalUsers: passwords, reminders: 'once' },
     administrators: { administrators: [] },

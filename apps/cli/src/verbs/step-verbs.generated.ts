@@ -375,7 +375,8 @@ export const stepVerbs: readonly VerbDescription[] = [
     "does": "change Alarm Notification: one revision that replicates",
     "examples": [
       "isesim alarm-settings set --from alarms@contoso.example",
-      "isesim alarm-settings set --additional-recipients noc@contoso.example,duty@contoso.example"
+      "isesim alarm-settings set --additional-recipients noc@contoso.example,duty@contoso.example",
+      "isesim alarm-settings set --client-secret-days 60,14 --client-secret-daily false"
     ],
     "flags": [
       {
@@ -387,6 +388,16 @@ export const stepVerbs: readonly VerbDescription[] = [
         "field": "additionalRecipients",
         "kind": "names",
         "describes": "Who gets every alarm, besides administrators who asked for them; all of them, empty for none"
+      },
+      {
+        "field": "clientSecretDays",
+        "kind": "numbers",
+        "describes": "Days before its Expiry Date on which the alarm is raised that the client secret is about to expire"
+      },
+      {
+        "field": "clientSecretDaily",
+        "kind": "true",
+        "describes": "From the last of these days on it is raised every day"
       }
     ]
   },

@@ -1,6 +1,7 @@
 import { faultMistakes, linkFaultKinds, microsoft365FaultKinds, parseFault } from '@isesim/domain';
 import { faultsText } from '../faults-text.ts';
 import { choice, map, node, number, share, words } from '../fields.ts';
+import { given } from '../given.ts';
 import { action } from '../step.ts';
 
 const kinds = [...linkFaultKinds, ...microsoft365FaultKinds] as const;
@@ -35,7 +36,3 @@ export const fault = action({
   },
   says: ({ faults }) => faultsText(faults),
 });
-
-function given(written: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
-}

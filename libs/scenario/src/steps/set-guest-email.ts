@@ -1,4 +1,5 @@
 import { map, words, yesOrNo } from '../fields.ts';
+import { given } from '../given.ts';
 import { setPage } from '../set-page.ts';
 import { guestEmailText } from '../settings-pages-text.ts';
 import { action } from '../step.ts';
@@ -13,7 +14,6 @@ export const setGuestEmail = action({
     from: words.optional().describe('Default From address'),
     useSponsorAddress: yesOrNo.optional().describe("Whether a sponsored guest's mail comes from the sponsor's own address"),
   }),
-  run: ({ deployment }, { enabled, from, useSponsorAddress }) =>
-    setPage(deployment, { page: 'guest-email', change: { ...(enabled !== undefined && { enabled }), ...(from !== undefined && { from }), ...(useSponsorAddress !== undefined && { useSponsorAddress }) } }),
+  run: ({ deployment }, change) => setPage(deployment, { page: 'guest-email', change: given(change) }),
   says: ({ revision, value }) => `${guestEmailText(value)}\n\nsaved as revision ${revision}`,
 });

@@ -1,6 +1,7 @@
 import { Problem, Secret, type SmtpServerSettings } from '@isesim/domain';
 import type * as z from 'zod';
 import { choice, instant, map, number, timeout, words, yesOrNo } from '../fields.ts';
+import { given } from '../given.ts';
 import { smtpPageText } from '../smtp-page-text.ts';
 import { action } from '../step.ts';
 
@@ -67,8 +68,4 @@ function authenticationOf(type: (typeof kinds)[number] | undefined, typed: Reado
   if (type === 'none') return { authentication: { type } };
   const meant = type ?? (['exchange-online-oauth', 'password'] as const).find((kind) => Object.keys(typed[kind]).length > 0);
   return meant === undefined ? {} : { authentication: { type: meant, ...typed[meant] } };
-}
-
-function given(all: object): object {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
