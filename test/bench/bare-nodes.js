@@ -5,6 +5,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleOptions } from '../../bundle-options.mjs';
 import { withBareServer } from './bare-server.js';
 
 /** Milliseconds from nothing, nats-server included, until the last of `count` processes is connected. */
@@ -56,14 +57,7 @@ async function bundle() {
       entryPoints: [join(import.meta.dirname, 'bare-node.js')],
       outdir: folder,
       outExtension: { '.js': '.mjs' },
-      bundle: true,
-      splitting: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      conditions: ['@isesim/source'],
-      banner: { js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);" },
-      logLevel: 'warning',
+      ...bundleOptions,
     });
     return join(folder, 'bare-node.mjs');
   })();

@@ -18,7 +18,7 @@ describe('a node that is asked for what it is not', () => {
       name: 'Problem',
       kind: 'wrong input',
       code: 'not-its-persona',
-      message: 'ise-1 is no PSN: guests are created at a PSN',
+      message: 'ise-1 is no PSN: portals are served by a PSN',
       remedy: expect.stringMatching(/^Use one of psn-1, psn-2/) as string,
     });
     expect(await deployment.mails({ to: form.email })).toEqual([]);

@@ -1,8 +1,10 @@
 import type { IseNode } from '@isesim/node';
 import { servePortals } from './portals.ts';
+import { answerResendCredentials } from './resend-credentials.ts';
 
 /** The Policy Service persona: serves the guest and sponsor portals and sends all that they send. */
 export function assumePolicyService(node: IseNode): Promise<void> {
   servePortals(node);
+  answerResendCredentials(node);
   return Promise.resolve();
 }

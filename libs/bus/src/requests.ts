@@ -71,6 +71,11 @@ export const requests = {
   /** A person at a portal of a PSN. */
   'create-guest': { takes: guestFormSchema, answers: z.object({ guest: guestSchema }) },
   'self-register': { takes: guestFormSchema, answers: z.object({ guest: guestSchema }) },
+  /** A sponsor, at a PSN: the guest is called by user name, mail address or id. */
+  'resend-credentials': {
+    takes: z.object({ guest: formText.min(1, 'is empty'), copyMe: z.boolean(), summary: z.boolean(), sponsorEmail: guestAddress.optional() }),
+    answers: z.object({ guest: guestSchema, to: z.array(z.string()) }),
+  },
   /** PSN → primary PAN: portals write their accounts there. */
   'write-guest': { takes: guestFormSchema.extend({ psn: z.string() }), answers: z.object({ guest: guestSchema }) },
   'raise-alarm': {

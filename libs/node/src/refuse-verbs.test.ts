@@ -42,7 +42,7 @@ test('the refusal names the node, its lack, and who can be asked instead', async
   const answers = makeNode(['pan', 'mnt']);
 
   await expect(answers.get('create-guest')?.()).rejects.toEqual(
-    new Problem('wrong input', 'not-its-persona', 'ise-1 is no PSN: guests are created at a PSN', 'Use one of psn-1, psn-2.'),
+    new Problem('wrong input', 'not-its-persona', 'ise-1 is no PSN: portals are served by a PSN', 'Use one of psn-1, psn-2.'),
   );
 });
 

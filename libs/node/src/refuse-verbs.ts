@@ -11,6 +11,7 @@ const answeredBy: Readonly<Record<Exclude<Verb, 'm365'>, Persona | 'every node'>
   install: 'pan',
   'create-guest': 'psn',
   'self-register': 'psn',
+  'resend-credentials': 'psn',
   'write-guest': 'pan',
   'raise-alarm': 'every node',
   'send-test-mail': 'pan',
@@ -32,7 +33,7 @@ const answeredBy: Readonly<Record<Exclude<Verb, 'm365'>, Persona | 'every node'>
 };
 
 const names = { pan: 'PAN', psn: 'PSN', mnt: 'MnT' } as const;
-const works = { pan: 'settings and accounts are written at a PAN', psn: 'guests are created at a PSN', mnt: 'alarms are kept at an MnT' } as const;
+const works = { pan: 'settings and accounts are written at a PAN', psn: 'portals are served by a PSN', mnt: 'alarms are kept at an MnT' } as const;
 
 /** Whoever asks a node for what its personas do not do is told so: without an answer they would wait in vain. */
 export function refuseVerbsOfOthers(node: IseNode): void {

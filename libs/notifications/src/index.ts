@@ -6,3 +6,4 @@ export { alarmData } from './templates/alarm.ts';
 export { guestCredentialsData, guestExpiryNoticeData } from './templates/guest.ts';
 export { adminPasswordReminderData, userPasswordReminderData } from './templates/password.ts';
 export { portalTestData } from './templates/portal-test.ts';
+export { sponsorCopyData, sponsorSummaryData } from './templates/sponsor.ts';

@@ -25,6 +25,9 @@ export const sponsor = nameOf('sponsor', 'sponsor');
 export const purpose = choice(purposes);
 export const template = choice(Object.keys(templates) as [string, ...string[]]);
 
+/** A guest, whom a scenario can also call as the step did that made one: `guest: ana` after `as: ana`. */
+export const guest = words.min(1, 'write a user name, a mail address or an id').describe("The guest: user name, mail address, id, or what `as` called one before");
+
 /** Text in, milliseconds out. */
 export const span = duration().transform((text) => parseDuration(text) ?? 0);
 

@@ -30,10 +30,17 @@ export async function playStep(scenarioStep: ScenarioStep, stage: Stage, names: 
 }
 
 async function fieldsOf(step: Step, { fields }: ScenarioStep, names: Names): Promise<Record<string, unknown>> {
-  const parsed = step.fields.safeParse(await fillIn(fields, names));
+  const parsed = step.fields.safeParse(withGuestNamed(await fillIn(fields, names), names));
   if (parsed.success) return parsed.data;
   const mistakes = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new Problem('wrong input', 'fields', [...new Set(mistakes)].join('; '), 'Look at what the names in this step stand for.');
+}
+
+/** A guest can be called as before: `guest: ana` is `guest: ${ana.id}`. */
+function withGuestNamed(fields: Readonly<Record<string, unknown>>, names: Names): Readonly<Record<string, unknown>> {
+  const { guest } = fields;
+  const named = typeof guest === 'string' && Object.hasOwn(names, guest) ? (names[guest] as { readonly id?: unknown }) : undefined;
+  return typeof named?.id === 'string' ? { ...fields, guest: named.id } : fields;
 }
 
 async function act(step: Action, stage: Stage, fields: Record<string, unknown>, { within }: ScenarioStep): Promise<Played> {

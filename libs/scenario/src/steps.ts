@@ -17,6 +17,7 @@ import { m365 } from './steps/m365.ts';
 import { pause } from './steps/pause.ts';
 import { raiseAlarm } from './steps/raise-alarm.ts';
 import { removeTrustedCertificate } from './steps/remove-trusted-certificate.ts';
+import { resendCredentials } from './steps/resend-credentials.ts';
 import { restart } from './steps/restart.ts';
 import { restore } from './steps/restore.ts';
 import { saveSmtp } from './steps/save-smtp.ts';
@@ -35,6 +36,7 @@ import type { Action, Step } from './step.ts';
 export const steps = {
   createGuest,
   selfRegister,
+  resendCredentials,
   raiseAlarm,
   sendTestMail,
   setSmtp,
@@ -80,7 +82,6 @@ export const stepsNotSupportedYet: readonly string[] = [
   'reinstateGuest',
   'deleteGuest',
   'resetGuestPassword',
-  'resendCredentials',
   'promote',
   'sync',
 ];

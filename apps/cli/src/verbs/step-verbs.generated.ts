@@ -102,6 +102,43 @@ export const stepVerbs: readonly VerbDescription[] = [
     ]
   },
   {
+    "verb": "guest resend",
+    "does": "send a guest the credentials again, as a sponsor; the PSN that serves the portal mails them",
+    "examples": [
+      "isesim guest resend ana@guest.example",
+      "isesim guest resend ana@guest.example --node psn-2 --copy-me --summary --sponsor-email sponsor@contoso.example"
+    ],
+    "argument": "guest",
+    "flags": [
+      {
+        "field": "guest",
+        "kind": "text",
+        "describes": "The guest: user name, mail address, id, or what `as` called one before",
+        "required": true
+      },
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "The PSN that serves the sponsor portal. Default: the first that runs"
+      },
+      {
+        "field": "copyMe",
+        "kind": "true",
+        "describes": "Copy me: the sponsor gets what the guest gets"
+      },
+      {
+        "field": "summary",
+        "kind": "true",
+        "describes": "Send me a summary: the sponsor gets the account as the list shows it"
+      },
+      {
+        "field": "sponsorEmail",
+        "kind": "text",
+        "describes": "Sponsor's Email address. Default: that of the sponsor who made the account"
+      }
+    ]
+  },
+  {
     "verb": "alarm raise",
     "does": "raise an alarm on a node; the active MnT mails it",
     "examples": [
