@@ -51,6 +51,26 @@ test.each([
   expect(written).toEqual([]);
 });
 
+test('a guest gets another password each time, and all else stays', async () => {
+  const { pan, write } = makePan();
+  const guest = await write();
+  const next = async () => ((await pan.ask('write-guest-password', { id: guest.id }, 'psn-1')) as { guest: Guest }).guest;
+  const [one, other] = [await next(), await next()];
+
+  expect(new Set([guest.password, one.password, other.password]).size).toBe(3);
+  expect(other).toEqual({ ...guest, password: other.password });
+  expect([...pan.guests.values()]).toEqual([other]);
+  expect(other.password).toMatch(/^[a-kmnp-zA-HJ-NP-Z2-9]{10}$/);
+});
+
+test('a guest that there is not gets no password, and a secondary PAN gives none', async () => {
+  const { pan, write } = makePan();
+  const { id } = await write();
+  await expect(pan.ask('write-guest-password', { id: 'nobody' }, 'psn-1')).rejects.toMatchObject({ kind: 'refused', message: 'there is no guest with the id nobody' });
+  pan.primaryPan = 'ise-2';
+  await expect(pan.ask('write-guest-password', { id }, 'psn-1')).rejects.toMatchObject({ code: 'not-primary' });
+});
+
 test('a secondary PAN writes no accounts', async () => {
   const { pan, write } = makePan();
   pan.primaryPan = 'ise-2';

@@ -1,7 +1,7 @@
 import { dayMs, formatDuration, Problem, type Guest, type GuestType } from '@isesim/domain';
 import type { IseNode, Takes } from '@isesim/node';
 import { assertPrimary } from './admin-interface.ts';
-import { newPassword } from './guest-password.ts';
+import { newPassword, nextPassword } from './guest-password.ts';
 
 type Form = Takes<'write-guest'>;
 
@@ -14,6 +14,14 @@ export function writeGuestAccounts(node: IseNode, onWritten: (guest: Guest) => v
     assertPrimary(node);
     const guest = await writeGuest(node, form);
     onWritten(guest);
+    return { guest };
+  });
+  node.answer('write-guest-password', async ({ id }) => {
+    assertPrimary(node);
+    const former = await node.guest(id);
+    if (!former) throw new Problem('refused', 'guest', `there is no guest with the id ${id}`, 'Look who is there.');
+    const guest = { ...former, password: nextPassword(node, id, former.password) };
+    await node.putAccount({ kind: 'guest', guest });
     return { guest };
   });
 }

@@ -4,6 +4,11 @@ import type { IseNode } from '@isesim/node';
 const alphabet = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const length = 10;
 
+/** What the guest has in place of `former`. */
+export function nextPassword(node: IseNode, id: string, former: string): string {
+  return node.world.random.text(`password ${id} after ${former}`, length, alphabet);
+}
+
 /** The first password of the guest with this id. */
 export function newPassword(node: IseNode, id: string): string {
   return node.world.random.text(`password ${id}`, length, alphabet);

@@ -129,6 +129,10 @@ export class TestNode {
     this.#answers.set(verb, answer as (value: unknown, asker: string) => Promise<unknown>);
   }
 
+  guest(id: string): Promise<Guest | undefined> {
+    return Promise.resolve(this.guests.get(id));
+  }
+
   writeGuest(guest: Guest): Promise<boolean> {
     if (this.guests.has(guest.id)) return Promise.resolve(false);
     this.guests.set(guest.id, guest);

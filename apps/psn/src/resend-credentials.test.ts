@@ -41,6 +41,10 @@ class TestPsn {
     return name === 'guest-email' ? { enabled: this.guestEmail } : { sponsors: this.sponsors };
   }
 
+  guest(id: string): Promise<Guest | undefined> {
+    return Promise.resolve(this.#guests.find((each) => each.id === id));
+  }
+
   async *accounts() {
     yield await Promise.resolve({ kind: 'internal-user', user: { name: 'ana4702' } });
     for (const guest of this.#guests) yield { kind: 'guest', guest };

@@ -1,6 +1,7 @@
 import { Problem, type Guest, type Notification } from '@isesim/domain';
 import type { IseNode, Takes } from '@isesim/node';
 import { guestCredentialsData, sponsorCopyData, sponsorSummaryData } from '@isesim/notifications';
+import { guestCalled, stateNow } from './guest-called.ts';
 
 type Resend = Takes<'resend-credentials'>;
 
@@ -38,27 +39,12 @@ function told({ world: { clock, random } }: IseNode, mail: Told, cause: string):
   return { ...mail, id, purpose: 'portal-notification', traceId: random.text(`trace resend ${cause}`, 16), at: clock.now() };
 }
 
-/** By user name, id or mail address. Throws a `Problem` when there is none, or more than one with the address. */
-async function guestCalled(node: IseNode, called: string): Promise<Guest> {
-  const withAddress: Guest[] = [];
-  for await (const account of node.accounts()) {
-    if (account.kind !== 'guest') continue;
-    const { guest } = account;
-    if (guest.username === called || guest.id === called) return guest;
-    if (guest.email.toLowerCase() === called.toLowerCase()) withAddress.push(guest);
-  }
-  const [guest, ...others] = withAddress;
-  if (!guest) throw new Problem('wrong input', 'guest', `there is no guest "${called}"`, 'Write the user name, the mail address or the id of a guest: isesim mail ls --template guest-credentials shows who got credentials.');
-  if (others.length === 0) return guest;
-  throw new Problem('wrong input', 'guest', `${withAddress.length} guests have the address ${called}`, `Write the user name: ${withAddress.map(({ username }) => username).join(', ')}.`);
-}
-
 // Cisco's sponsor portal guide: only accounts that are Created or Active.
 const sendable: readonly Guest['state'][] = ['Created', 'Active'];
 
-function assertSendable(node: IseNode, { username, state, validTo }: Guest): void {
-  const now: Guest['state'] = validTo <= node.world.clock.now() ? 'Expired' : state;
-  if (!sendable.includes(now)) throw new Problem('refused', 'guest-state', `the account of ${username} is ${now}`, 'Credentials are sent again to accounts that are Created or Active.');
+function assertSendable(node: IseNode, guest: Guest): void {
+  const state = stateNow(node, guest);
+  if (!sendable.includes(state)) throw new Problem('refused', 'guest-state', `the account of ${guest.username} is ${state}`, 'Credentials are sent again to accounts that are Created or Active.');
   if (!node.page('guest-email').enabled) throw new Problem('refused', 'guest-email', 'email notifications to guests are off', 'Turn them on: isesim guest-email set --enabled true');
 }
 

@@ -76,6 +76,9 @@ export const requests = {
     takes: z.object({ guest: formText.min(1, 'is empty'), copyMe: z.boolean(), summary: z.boolean(), sponsorEmail: guestAddress.optional() }),
     answers: z.object({ guest: guestSchema, to: z.array(z.string()) }),
   },
+  'reset-guest-password': { takes: z.object({ guest: formText.min(1, 'is empty') }), answers: z.object({ guest: guestSchema }) },
+  /** PSN → primary PAN: a new password for the guest with this id. */
+  'write-guest-password': { takes: z.object({ id: formText }), answers: z.object({ guest: guestSchema }) },
   /** PSN → primary PAN: portals write their accounts there. */
   'write-guest': { takes: guestFormSchema.extend({ psn: z.string() }), answers: z.object({ guest: guestSchema }) },
   'raise-alarm': {

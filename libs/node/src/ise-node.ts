@@ -154,6 +154,13 @@ export class IseNode {
     return wrote(() => bus.writeFenced(bus.streams.accounts, bus.subjects.guest(guest.id), { kind: 'guest', guest }, 'subject is new'));
   }
 
+  /** The guest with this id. */
+  async guest(id: string): Promise<Guest | undefined> {
+    const { bus } = this.#parts;
+    const found = await bus.readLast(bus.streams.accounts, bus.subjects.guest(id));
+    return found?.value.kind === 'guest' ? found.value.guest : undefined;
+  }
+
   /** Writes an account whatever stands there, as a restore does. */
   async putAccount(account: Account): Promise<void> {
     const { bus } = this.#parts;

@@ -112,7 +112,7 @@ function reads({ bus, reach, way }: ReachableBusOptions): Pick<NodeBus, 'readLas
 }
 
 /** What comes of it when a node cannot be asked. */
-const prevented: Partial<Record<Verb, string>> = { 'write-guest': 'no guest account can be written' };
+const prevented: Partial<Record<Verb, string>> = { 'write-guest': 'no guest account can be written', 'write-guest-password': 'no password can be written' };
 
 /** A node knows its own cut, and who takes no connections: it waits for no answer that cannot come. */
 async function reached({ reach, way, clock, node }: ReachableBusOptions, responder: string, verb: Verb, due: Instant): Promise<void> {

@@ -3,7 +3,7 @@ import { Problem, type Persona } from '@isesim/domain';
 import type { IseNode } from './ise-node.ts';
 
 /** What nodes ask each other; all else is asked by the operator alone, on a person's behalf. */
-export const askedByNodes: readonly Verb[] = ['write-guest', 'ping'];
+export const askedByNodes: readonly Verb[] = ['write-guest', 'write-guest-password', 'ping'];
 
 /** Which persona answers which verb; `m365` is for the double alone. */
 const answeredBy: Readonly<Record<Exclude<Verb, 'm365'>, Persona | 'every node'>> = {
@@ -12,7 +12,9 @@ const answeredBy: Readonly<Record<Exclude<Verb, 'm365'>, Persona | 'every node'>
   'create-guest': 'psn',
   'self-register': 'psn',
   'resend-credentials': 'psn',
+  'reset-guest-password': 'psn',
   'write-guest': 'pan',
+  'write-guest-password': 'pan',
   'raise-alarm': 'every node',
   'send-test-mail': 'pan',
   'smtp-show': 'pan',

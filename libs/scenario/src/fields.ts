@@ -1,5 +1,5 @@
-import { parseDuration, parseInstant, purposes, templates } from '@isesim/domain';
-import { choice, connectionTimeout, duration, list, map, moment, whole } from '@isesim/topology/yaml';
+import { parseConnectionTimeout, parseDuration, parseInstant, purposes, templates } from '@isesim/domain';
+import { choice, connectionTimeout, duration, host, label, list, mailAddress, map, moment, whole } from '@isesim/topology/yaml';
 import * as z from 'zod';
 
 /*
@@ -7,7 +7,7 @@ import * as z from 'zod';
  * writes all as text. Each carries as its message what to write instead.
  */
 
-export { choice, list, map };
+export { choice, host, label, list, mailAddress, map };
 
 export const words = z.string('write a text').meta({ title: 'text' });
 
@@ -31,8 +31,8 @@ export const guest = words.min(1, 'write a user name, a mail address or an id').
 /** Text in, milliseconds out. */
 export const span = duration().transform((text) => parseDuration(text) ?? 0);
 
-/** The same, as the SMTP Server page takes it. */
-export const timeout = connectionTimeout.transform((text) => parseDuration(text) ?? 0);
+/** The same, or a number of seconds, as the SMTP Server page takes it. */
+export const timeout = connectionTimeout.transform((written) => parseConnectionTimeout(written) ?? 0);
 
 /** Text in, simulated instant out. */
 export const instant = moment.transform((text) => parseInstant(text) ?? 0);
@@ -47,6 +47,8 @@ function listed<Item extends z.ZodType>(item: Item, title: string): z.ZodType<z.
 }
 
 export const names = listed(words, 'names');
+export const hosts = listed(host, 'host names');
+export const mailAddresses = listed(mailAddress, 'mail addresses');
 
 export function numbers(min: number, max: number): z.ZodType<number[], string | readonly unknown[]> {
   return listed(number(min, max), 'numbers') as never;

@@ -36,6 +36,7 @@ export function plainSchema(type: z.ZodType): JsonSchema {
 function withoutMarks({ jsonSchema }: { jsonSchema: JsonSchema }): void {
   delete jsonSchema['names'];
   delete jsonSchema['secret'];
+  delete jsonSchema['beside'];
 }
 
 type Property = NonNullable<JsonSchema['properties']>[string];

@@ -18,6 +18,7 @@ import { pause } from './steps/pause.ts';
 import { raiseAlarm } from './steps/raise-alarm.ts';
 import { removeTrustedCertificate } from './steps/remove-trusted-certificate.ts';
 import { resendCredentials } from './steps/resend-credentials.ts';
+import { resetGuestPassword } from './steps/reset-guest-password.ts';
 import { restart } from './steps/restart.ts';
 import { restore } from './steps/restore.ts';
 import { saveSmtp } from './steps/save-smtp.ts';
@@ -37,6 +38,7 @@ export const steps = {
   createGuest,
   selfRegister,
   resendCredentials,
+  resetGuestPassword,
   raiseAlarm,
   sendTestMail,
   setSmtp,
@@ -81,7 +83,6 @@ export const stepsNotSupportedYet: readonly string[] = [
   'suspendGuest',
   'reinstateGuest',
   'deleteGuest',
-  'resetGuestPassword',
   'promote',
   'sync',
 ];

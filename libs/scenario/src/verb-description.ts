@@ -22,6 +22,8 @@ export interface FlagDescription {
   readonly choices?: readonly string[];
   /** The variable of the environment that brings a secret; there is a flag for a file that holds it, and none for the secret. */
   readonly secret?: string;
+  /** The fields beside which that variable counts; it counts alone, too. */
+  readonly beside?: readonly string[];
 }
 
 /** Every verb that is a step, in the order of the steps. */
@@ -43,11 +45,12 @@ interface Property {
   readonly description?: string;
   readonly enum?: readonly string[];
   readonly secret?: string;
+  readonly beside?: readonly string[];
   readonly default?: unknown;
 }
 
-function flagOf(field: string, { title, description = '', enum: choices, secret, default: fallback }: Property, type: z.ZodType): FlagDescription {
+function flagOf(field: string, { title, description = '', enum: choices, secret, beside, default: fallback }: Property, type: z.ZodType): FlagDescription {
   const kind = choices ? 'word' : (kindOf(type) ?? title ?? 'value').split(/[ ,]/)[0] ?? 'value';
   const ending = typeof fallback === 'string' && fallback !== '' ? `. Default: ${fallback}` : '';
-  return { field, kind: kind.replaceAll('`', ''), describes: `${description}${ending}`, ...(choices && { choices }), ...(secret !== undefined && { secret }) };
+  return { field, kind: kind.replaceAll('`', ''), describes: `${description}${ending}`, ...(choices && { choices }), ...(secret !== undefined && { secret }), ...(beside && { beside }) };
 }

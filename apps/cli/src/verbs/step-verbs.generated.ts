@@ -139,6 +139,28 @@ export const stepVerbs: readonly VerbDescription[] = [
     ]
   },
   {
+    "verb": "guest reset-password",
+    "does": "give a guest a new password, as a sponsor; the primary PAN writes it, and the PSN that serves the portal mails it",
+    "examples": [
+      "isesim guest reset-password ana@guest.example",
+      "isesim guest reset-password ana4702 --node psn-2"
+    ],
+    "argument": "guest",
+    "flags": [
+      {
+        "field": "guest",
+        "kind": "text",
+        "describes": "The guest: user name, mail address, id, or what `as` called one before",
+        "required": true
+      },
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "The PSN that serves the sponsor portal. Default: the first that runs"
+      }
+    ]
+  },
+  {
     "verb": "alarm raise",
     "does": "raise an alarm on a node; the active MnT mails it",
     "examples": [
@@ -203,12 +225,12 @@ export const stepVerbs: readonly VerbDescription[] = [
     "examples": [
       "isesim smtp set --connection-timeout 30s",
       "isesim smtp set --client-secret-file secret.txt    (\"-\" reads standard input)",
-      "ISESIM_CLIENT_SECRET=… isesim smtp set --client-id 7d8f0c1e-1111-4222-8333-444455556666"
+      "ISESIM_CLIENT_SECRET=… isesim smtp set"
     ],
     "flags": [
       {
         "field": "host",
-        "kind": "text",
+        "kind": "host",
         "describes": "SMTP server"
       },
       {
@@ -218,8 +240,8 @@ export const stepVerbs: readonly VerbDescription[] = [
       },
       {
         "field": "connectionTimeout",
-        "kind": "duration",
-        "describes": "How long to wait for the server"
+        "kind": "number",
+        "describes": "How long to wait for the server; a bare number counts seconds, as in ISE"
       },
       {
         "field": "tls",
@@ -238,7 +260,7 @@ export const stepVerbs: readonly VerbDescription[] = [
       },
       {
         "field": "emailAddress",
-        "kind": "text",
+        "kind": "mail",
         "describes": "The mailbox that authenticates"
       },
       {
@@ -255,7 +277,14 @@ export const stepVerbs: readonly VerbDescription[] = [
         "field": "clientSecret",
         "kind": "text",
         "describes": "Client secret",
-        "secret": "ISESIM_CLIENT_SECRET"
+        "secret": "ISESIM_CLIENT_SECRET",
+        "beside": [
+          "authentication",
+          "emailAddress",
+          "clientId",
+          "tenantId",
+          "expiryDate"
+        ]
       },
       {
         "field": "expiryDate",
@@ -271,7 +300,11 @@ export const stepVerbs: readonly VerbDescription[] = [
         "field": "password",
         "kind": "text",
         "describes": "Password",
-        "secret": "ISESIM_SMTP_PASSWORD"
+        "secret": "ISESIM_SMTP_PASSWORD",
+        "beside": [
+          "authentication",
+          "username"
+        ]
       }
     ]
   },
@@ -314,7 +347,7 @@ export const stepVerbs: readonly VerbDescription[] = [
     "flags": [
       {
         "field": "host",
-        "kind": "text",
+        "kind": "host",
         "describes": "The proxy. Any name leads to the deployment's own proxy, which leads to Entra ID and Exchange Online",
         "required": true
       },
@@ -326,7 +359,7 @@ export const stepVerbs: readonly VerbDescription[] = [
       },
       {
         "field": "bypass",
-        "kind": "names",
+        "kind": "host",
         "describes": "Hosts and domains that are reached without it. Default: none"
       }
     ]
@@ -397,7 +430,7 @@ export const stepVerbs: readonly VerbDescription[] = [
       },
       {
         "field": "from",
-        "kind": "text",
+        "kind": "mail",
         "describes": "Default From address"
       },
       {
@@ -418,12 +451,12 @@ export const stepVerbs: readonly VerbDescription[] = [
     "flags": [
       {
         "field": "from",
-        "kind": "text",
+        "kind": "mail",
         "describes": "From address of alarms"
       },
       {
         "field": "additionalRecipients",
-        "kind": "names",
+        "kind": "mail",
         "describes": "Who gets every alarm, besides administrators who asked for them; all of them, empty for none"
       },
       {

@@ -1,4 +1,4 @@
-import { formatDuration, formatInstant, parseDuration, parseInstant } from '@isesim/domain';
+import { formatDuration, formatInstant, parseConnectionTimeout, parseInstant } from '@isesim/domain';
 import * as z from 'zod';
 import { map, node, number } from '../fields.ts';
 import type { Stage } from '../stage.ts';
@@ -46,7 +46,7 @@ function asWritten({ connectionTimeoutMs, authentication, ...page }: Values): Va
 
 /** A minute is 60s and 1m, a day a date and its midnight. */
 function inOneForm(field: string, value: string): string {
-  const ms = field === 'connectionTimeout' ? parseDuration(value) : undefined;
+  const ms = field === 'connectionTimeout' ? parseConnectionTimeout(value) : undefined;
   const date = field === 'authentication.expiryDate' ? parseInstant(value) : undefined;
   if (ms !== undefined) return formatDuration(ms);
   return date === undefined ? value : formatInstant(date);

@@ -1,26 +1,29 @@
 import { Problem, Secret, type SmtpServerSettings } from '@isesim/domain';
 import type * as z from 'zod';
-import { choice, instant, map, number, timeout, words, yesOrNo } from '../fields.ts';
+import { choice, host, instant, label, mailAddress, map, number, timeout, words, yesOrNo } from '../fields.ts';
 import { given } from '../given.ts';
 import { smtpPageText } from '../smtp-page-text.ts';
 import { action } from '../step.ts';
 
+// What nobody has is no secret; which others are wrong, only Microsoft knows.
+const secret = words.min(1, 'write the secret');
+
 const kinds = ['none', 'password', 'exchange-online-oauth'] as const;
 
 const credentials = {
-  emailAddress: words.optional().describe('The mailbox that authenticates'),
-  clientId: words.optional().describe('Application (client) ID'),
-  tenantId: words.optional().describe('Directory (tenant) ID'),
-  clientSecret: words.optional().describe('Client secret').meta({ secret: 'ISESIM_CLIENT_SECRET' }),
+  emailAddress: mailAddress.optional().describe('The mailbox that authenticates'),
+  clientId: label.optional().describe('Application (client) ID'),
+  tenantId: label.optional().describe('Directory (tenant) ID'),
+  clientSecret: secret.optional().describe('Client secret').meta({ secret: 'ISESIM_CLIENT_SECRET', beside: ['authentication', 'emailAddress', 'clientId', 'tenantId', 'expiryDate'] }),
   expiryDate: instant.optional().describe("The secret's, as the administrator types it"),
-  username: words.optional().describe('User name, for `password`'),
-  password: words.optional().describe('Password').meta({ secret: 'ISESIM_SMTP_PASSWORD' }),
+  username: label.optional().describe('User name, for `password`'),
+  password: secret.optional().describe('Password').meta({ secret: 'ISESIM_SMTP_PASSWORD', beside: ['authentication', 'username'] }),
 };
 
 const fields = map({
-  host: words.min(1, 'write a host name, as smtp.office365.com').optional().describe('SMTP server'),
+  host: host.optional().describe('SMTP server'),
   port: number(1, 65_535).optional().describe('SMTP port'),
-  connectionTimeout: timeout.optional().describe('How long to wait for the server'),
+  connectionTimeout: timeout.optional().describe('How long to wait for the server; a bare number counts seconds, as in ISE'),
   tls: yesOrNo.optional().describe('Use TLS/SSL encryption'),
   authentication: choice(kinds).optional().describe('How the node proves who it is; a map as in a topology says the same'),
   ...credentials,
@@ -33,7 +36,7 @@ export const setSmtp = action({
   examples: [
     'isesim smtp set --connection-timeout 30s',
     'isesim smtp set --client-secret-file secret.txt    ("-" reads standard input)',
-    'ISESIM_CLIENT_SECRET=… isesim smtp set --client-id 7d8f0c1e-1111-4222-8333-444455556666',
+    'ISESIM_CLIENT_SECRET=… isesim smtp set',
   ],
   fields,
   unfold: unfolded,
