@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleOptions } from './bundle-options.mjs';
 
 const { bundle: entryPoints } = JSON.parse(readFileSync('package.json', 'utf8'));
 // Whoever starts a process meanwhile finds the old bundle or the new one, never half of one.
@@ -11,17 +12,9 @@ const old = `bundle.old-${process.pid}`;
 const { metafile } = await build({
   entryPoints,
   outdir: partial,
-  bundle: true,
-  splitting: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  conditions: ['@isesim/source'],
-  // Packages in CommonJS call require for Node's own modules.
-  banner: { js: "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);" },
+  ...bundleOptions,
   sourcemap: 'linked',
   metafile: true,
-  logLevel: 'warning',
 });
 writeFileSync(join(partial, 'THIRD-PARTY-LICENSES.txt'), licensesOf(Object.keys(metafile.inputs)));
 if (existsSync('bundle')) renameSync('bundle', old);

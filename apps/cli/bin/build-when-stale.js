@@ -71,7 +71,7 @@ function bundleOf(folder, entry) {
 }
 
 function newestSource(root) {
-  let newest = timeOf(join(root, 'bundle.mjs'));
+  let newest = Math.max(...['bundle.mjs', 'bundle-options.mjs'].map((name) => timeOf(join(root, name))));
   for (const folder of projects(root)) {
     const source = join(folder, 'src');
     if (!existsSync(source)) continue;

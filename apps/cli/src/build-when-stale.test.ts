@@ -66,6 +66,13 @@ test('a newer source of any project makes it stale, a newer test does not', asyn
   expect(isStale(root)).toBe(true);
 });
 
+test('how it is bundled is a source, too', async () => {
+  await buildWhenStale(root, say);
+  write('bundle-options.mjs', '');
+  dated('bundle-options.mjs', 60_000);
+  expect(isStale(root)).toBe(true);
+});
+
 test('a source that is saved during a build is not taken for built', async () => {
   write('bundle.mjs', "import { mkdirSync, writeFileSync } from 'node:fs'; writeFileSync('../../libs/domain/src/index.ts', 'changed'); mkdirSync('bundle', { recursive: true }); writeFileSync('bundle/main.js', '');");
   dated('bundle.mjs', -60_000);
