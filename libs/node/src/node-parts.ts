@@ -41,7 +41,7 @@ export async function openParts(boot: NodeBoot, { onDefect, clockEnd }: NodePart
   };
   const reach = new Reach({ node: name, start });
   const way = new NatsWay(links);
-  const owed = new OwedAlarms({ bus, reach, way, store, start });
+  const owed = new OwedAlarms({ bus, reach, way, store, clock, start });
   const reachable = reachableBus({ bus, node: name, reach, way, owed, clock });
   const mail = openOAuthMail({ network, clock, work: clock });
   return { boot, world, bus, reachable, reach, way, owed, mail, end, onDefect };

@@ -12,6 +12,7 @@ function makeNode(disk = new Map<string, string>()) {
   const waiting: (() => void)[] = [];
   const start = (_what: string, run: () => Promise<void>) => { pending.push(run()); };
   let late = false;
+  let now = 0;
   const reach = new Reach({ node: 'psn-1', start });
   const way = { get late() { return late; }, sent: () => (late ? new Promise<boolean>((resolve) => { waiting.push(() => { resolve(true); }); }) : Promise.resolve(true)) };
   const bus = {
@@ -28,11 +29,12 @@ function makeNode(disk = new Map<string, string>()) {
       return Promise.resolve();
     },
   };
-  const alarms = new OwedAlarms({ bus: bus as unknown as NodeBus, reach, way: way as NatsWay, store, start });
+  const alarms = new OwedAlarms({ bus: bus as unknown as NodeBus, reach, way: way as NatsWay, store, clock: { now: () => now }, start });
   const settled = async () => { for (let next = pending.shift(); next; next = pending.shift()) await next; };
   return {
     alarms,
     written,
+    pass: () => { now += 1; },
     slow: () => { late = true; },
     letThrough: async () => {
       late = false;
@@ -78,6 +80,16 @@ it('an alarm that was raised before is none that is new', async () => {
   await expect(alarms.owe('alarm.1', {})).rejects.toThrow(OutdatedWrite);
   await alarms.owe('alarm.2', {});
   await expect(alarms.owe('alarm.2', {})).rejects.toThrow(OutdatedWrite);
+});
+
+it('an alarm of an earlier moment, which cannot be raised again, is remembered no longer', async () => {
+  const { alarms, pass, cut } = makeNode();
+  alarms.told('alarm.1');
+  pass();
+  alarms.told('alarm.2');
+  await cut('isolated');
+  await expect(alarms.owe('alarm.2', {})).rejects.toThrow(OutdatedWrite);
+  await expect(alarms.owe('alarm.1', {})).resolves.toBeUndefined();
 });
 
 it('what a node owed when it ended is told by its next incarnation, and then no more', async () => {

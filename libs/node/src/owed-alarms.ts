@@ -1,5 +1,5 @@
 import { OutdatedWrite, type Stream } from '@isesim/bus';
-import type { Store } from '@isesim/domain';
+import type { Clock, Instant, Store } from '@isesim/domain';
 import type { NatsWay } from './nats-way.ts';
 import type { NodeBus } from './reachable-bus.ts';
 import type { Reach } from './reach.ts';
@@ -10,6 +10,7 @@ export interface OwedAlarmsOptions {
   readonly way: NatsWay;
   /** The node's disk: what it owes outlives it. */
   readonly store: Store;
+  readonly clock: Pick<Clock, 'now'>;
   /** Starts a piece of work that nobody awaits. */
   readonly start: (what: string, run: () => Promise<void>) => void;
 }
@@ -20,10 +21,13 @@ const storedName = 'owed-alarms.json';
 export class OwedAlarms {
   readonly #options: OwedAlarmsOptions;
   readonly #owed = new Map<string, unknown>();
+  // An alarm's id comes from its moment, so only those that were told at one moment can be raised again.
   readonly #told = new Set<string>();
+  #toldAt: Instant;
 
   constructor(options: OwedAlarmsOptions) {
     this.#options = options;
+    this.#toldAt = options.clock.now();
     options.reach.onRestored(async () => {
       for (const subject of [...this.#owed.keys()]) await this.#tell(subject);
     });
@@ -41,12 +45,15 @@ export class OwedAlarms {
     return reach.cut !== 'none' || way.late;
   }
 
-  /** An alarm was told without being owed. */
+  /** Remembers an alarm that was told. */
   told(subject: string): void {
+    const now = this.#options.clock.now();
+    if (now !== this.#toldAt) this.#told.clear();
+    this.#toldAt = now;
     this.#told.add(subject);
   }
 
-  /** Resolves when it is on disk. Throws `OutdatedWrite` when this node has raised the alarm before. */
+  /** Resolves when it is on disk. Throws `OutdatedWrite` when this node has raised the alarm at this moment before. */
   async owe(subject: string, value: unknown): Promise<void> {
     if (this.#owed.has(subject) || this.#told.has(subject)) throw new OutdatedWrite(subject);
     this.#takeOn(subject, value);
@@ -69,7 +76,7 @@ export class OwedAlarms {
     const { bus } = this.#options;
     await bus.writeFenced(bus.streams.alarms as Stream<unknown>, subject, this.#owed.get(subject), 'subject is new').catch(unlessKnown);
     this.#owed.delete(subject);
-    this.#told.add(subject);
+    this.told(subject);
     await this.#keep();
   }
 
