@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
-import { outputTo, wrapped } from './output.ts';
-
-test('text is broken between words, and a word that is too long stays whole', () => {
-  expect(wrapped('one two three', 7)).toEqual(['one two', 'three']);
-  expect(wrapped('one two three', 100)).toEqual(['one two three']);
-  expect(wrapped('a unbreakable b', 5)).toEqual(['a', 'unbreakable', 'b']);
-  expect(wrapped('', 5)).toEqual(['']);
-});
+import { outputTo } from './output.ts';
 
 test('a terminal gives the width, anything else has 100 columns', () => {
   const width = (stream: { isTTY: boolean; columns?: number }) => outputTo(stream as NodeJS.WriteStream, {}, new AbortController().signal).width;

@@ -1,8 +1,9 @@
 import type { Deployment } from '@isesim/deployment';
 import { Problem, type Audit, type MailRecord } from '@isesim/domain';
+import { wrapped } from '../output/wrapped.ts';
 import { counted, judgeStory, verdictOf, type Happening, type SeenRow, type StoryVerdict } from './judge-story.ts';
 import { nodeTableText } from './node-table-text.ts';
-import { wrapped, type Output } from './output.ts';
+import type { Output } from './output.ts';
 import { storyOf, type Step } from './story.ts';
 import { timeText } from './time-text.ts';
 

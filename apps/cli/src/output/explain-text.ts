@@ -1,4 +1,4 @@
-import type { KnownFailure } from '@isesim/domain';
+import type { KnownFailure, KnownNotice } from '@isesim/domain';
 
 const certain = { documented: "Cisco's words", inferred: 'inferred: Cisco does not name this case', ours: 'ours: nobody recorded what ISE shows' } as const;
 
@@ -8,21 +8,43 @@ export function explainText(failures: readonly KnownFailure[]): string {
   return [...head, ...failures.map(failureText)].join('\n').trimEnd();
 }
 
-function failureText({ id, gui, certainty, log, codes, replies, causes, remedy, scenarios, causedBy }: KnownFailure): string {
+function failureText(failure: KnownFailure): string {
+  const { id, log, codes, replies, causes, remedy } = failure;
   const rows: (readonly [string, string])[] = [
-    ['ISE shows', gui === null ? 'not known' : `${gui}   (${certain[certainty]})`],
+    [noticeOf(failure) === 'alarm' ? 'alarm' : 'ISE shows', shownBy(failure)],
     ...(log ? [['guest.log', log.message.replaceAll('\n', ' ')] as const] : []),
     ...(codes.length + replies.length > 0 ? [['on the wire', [...codes.map(codeText), ...replies].join(', ')] as const] : []),
-    ...causes.map((cause, index) => [index === 0 ? 'causes' : '', cause] as const),
+    ...inRows(noticeOf(failure) === undefined ? 'causes' : 'means', causes),
     ['remedy', remedy],
-    ...(scenarios.length > 0 ? scenarioFiles(scenarios).map((file, index) => [index === 0 ? 'try it' : '', `isesim run ${file}`] as const) : [['try it', `no scenario: only ${causedBy ?? ''} causes it`] as const]),
+    ...inRows('try it', tryIt(failure)),
   ];
   return [id, ...rows.map(([label, text]) => `  ${label.padEnd(11)}  ${text}`), ''].join('\n');
 }
 
-/** Where the scenarios of a failure lie, from the root of the repository. */
-export function scenarioFiles(names: readonly string[]): string[] {
-  return names.map((name) => `test/scenarios/troubleshooting/${name}.yaml`);
+function shownBy({ gui, certainty, testSucceeds, causedBy }: KnownFailure): string {
+  if (gui !== null) return `${gui}   (${certain[certainty]})`;
+  if (testSucceeds) return 'nothing: Test Connection succeeds, and mail fails';
+  return causedBy === undefined ? `what the far end said   (${certain.ours})` : `nothing: only ${causedBy} causes it`;
+}
+
+function tryIt(failure: KnownFailure): string[] {
+  const { causedBy, notPlayed } = failure;
+  const files = scenarioFiles(failure).map((file) => `isesim run ${file}`);
+  return files.length > 0 ? files : [`no scenario: ${notPlayed ?? `only ${causedBy ?? ''} causes it`}`];
+}
+
+/** Where its scenarios lie, from the root of the repository. */
+export function scenarioFiles(failure: KnownFailure): string[] {
+  const folder = noticeOf(failure) === undefined ? 'test/scenarios/troubleshooting' : 'test/scenarios';
+  return failure.scenarios.map((name) => `${folder}/${name}.yaml`);
+}
+
+function noticeOf(failure: KnownFailure | KnownNotice): KnownNotice['notice'] | undefined {
+  return 'notice' in failure ? failure.notice : undefined;
+}
+
+function inRows(label: string, texts: readonly string[]): (readonly [string, string])[] {
+  return texts.map((text, index) => [index === 0 ? label : '', text]);
 }
 
 function codeText(code: string): string {

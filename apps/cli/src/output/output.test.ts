@@ -8,7 +8,11 @@ import { personasText } from './status-text.ts';
 import { formatTable } from './table.ts';
 import { paint, printable } from './terminal.ts';
 
-afterEach(() => { vi.restoreAllMocks(); });
+const { isTTY, columns } = process.stdout;
+afterEach(() => {
+  vi.restoreAllMocks();
+  Object.assign(process.stdout, { isTTY, columns });
+});
 
 const terminal = { isTTY: true, write: () => true };
 
@@ -21,6 +25,35 @@ test('a table aligns its columns and ends no line with spaces', () => {
 test('colour in a cell does not move the next column', () => {
   const table = formatTable(['A', 'B'], [['x', 'y']], (cell, column) => (column === 0 ? `<${cell}>` : cell));
   expect(table).toBe('A  B\n<x>  y');
+});
+
+test('on a narrow terminal the columns without room stand below, and the last one is broken between its words', () => {
+  const table = formatTable(['NODE', 'PURPOSE', 'STATE', 'LAST ATTEMPT'], [['psn-1', 'portal-notification', 'undone', 'deferred at data: mailbox logon failure']], undefined, 40);
+  expect(table).toBe(
+    [
+      'NODE   PURPOSE              STATE',
+      '  LAST ATTEMPT',
+      'psn-1  portal-notification  undone',
+      '  deferred at data: mailbox logon',
+      '  failure',
+    ].join('\n'),
+  );
+  expect(formatTable(['A', 'B'], [['x', 'one two three four five six seven eight']], undefined, 34).split('\n')).toEqual(['A  B', 'x  one two three four five six', '   seven eight']);
+});
+
+const owed = { notificationId: 'guest-credentials-1vg9gq3p6lpo', node: 'psn-1', persona: 'psn', purpose: 'portal-notification', template: 'guest-credentials', to: ['ben@guest.example'], at: '2026-02-05T05:04:02.470Z', state: 'undone', attempts: null, lastAttempt: null } as const;
+
+test('a terminal of any width shows all that waits to be sent, a file has it on one line', () => {
+  const entry = { ...owed, waitsBecause: 'the SMTP Server page is empty (isesim smtp set, test, save)' };
+  const inFile = outboxTable([entry]).split('\n');
+  expect(inFile).toHaveLength(2);
+  Object.assign(process.stdout, { isTTY: true });
+  for (const columns of [60, 80, 100, 300]) {
+    Object.assign(process.stdout, { columns });
+    const lines = outboxTable([entry]).split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns);
+    expect(lines.flatMap((line) => line.trim().split(/ +/)).sort()).toEqual(inFile.flatMap((line) => line.split(/ +/)).sort());
+  }
 });
 
 test('colour is for terminals whose users want it', () => {
@@ -40,7 +73,6 @@ test('a mail cannot command the terminal that shows it', () => {
 });
 
 test('what waits to be sent says what keeps it, or else how its last attempt ended', () => {
-  const owed = { notificationId: 'id', node: 'psn-1', persona: 'psn', purpose: 'portal-notification', template: 'guest-credentials', to: ['a@b'], at: '2026-02-02T05:00:00Z', state: 'undone', attempts: null, lastAttempt: null } as const;
   const lastAttempt = { at: owed.at, outcome: { kind: 'deferred', stage: 'tls', reason: 'no trust' } } as const;
   expect(outboxTable([{ ...owed, waitsBecause: 'the SMTP Server page is empty' }])).toMatch(/waits: the SMTP Server page is empty$/);
   expect(outboxTable([{ ...owed, lastAttempt }])).toMatch(/deferred at tls: no trust$/);

@@ -8,6 +8,14 @@ export function paint(stream: Stream, colour: Colour, text: string, env: NodeJS.
   return isColourful(stream, env) ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text;
 }
 
+// What is narrower, a table cannot serve.
+const widthLeast = 60;
+
+/** How many columns `stream` has, where it is a terminal that says so: only there lines are broken. */
+export function terminalWidth({ isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>): number | undefined {
+  return isTTY && columns > 0 ? Math.max(widthLeast, columns) : undefined;
+}
+
 /** What someone who waits wants to see, and no file does: only on a terminal. */
 export function showProgress(line: string): void {
   if (process.stderr.isTTY) note(line);
