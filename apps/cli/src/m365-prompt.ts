@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { ask } from './client/ask-step.ts';
+import { assertScriptFits } from './client/script-length.ts';
 import { printable } from './output/terminal.ts';
 import { problemOf } from './problem.ts';
 
@@ -51,6 +52,7 @@ interface Ran {
 async function run(command: string, session: string, deployment: string | undefined): Promise<Ran> {
   if (command.trim() === '') return { isWhole: true, says: '', failed: false };
   try {
+    assertScriptFits(command, 'the command');
     const { says, problem } = await ask('m365', { command, session }, deployment);
     if (problem?.code === 'incomplete') return { isWhole: false, says: '', failed: false };
     return { isWhole: true, says: [says, problem?.message ?? ''].filter((text) => text !== '').join('\n'), failed: problem !== undefined };

@@ -1,4 +1,6 @@
+import { requests } from '@isesim/bus';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { scriptLengthMax } from '../client/script-length.ts';
 import { runCommand } from '../run-command.ts';
 
 const asked: string[] = [];
@@ -38,4 +40,16 @@ test('--json can stand behind the cmdlet and is no PowerShell', async () => {
   expect(await runCommand(['m365', 'Get-Mailbox', '-Identity', 'no-reply', '--json'])).toBe(0);
   expect(asked).toEqual(['Get-Mailbox -Identity no-reply']);
   expect(JSON.parse(written.stdout)).toEqual({ schema: 'isesim/m365.v1', output: 'a\n', objects: ['a'] });
+});
+
+test('a script that is longer than the double takes is refused unasked', async () => {
+  expect(await runCommand(['m365', '--command', '#'.repeat(scriptLengthMax + 1)])).toBe(2);
+  expect(written.stderr).toBe('error: --command has 100001 characters, and at most 100000 are taken at once\n  Run it in parts; a session keeps its variables: isesim m365 --session tenant --file part-1.ps1\n');
+  expect(asked).toEqual([]);
+  expect(await runCommand(['m365', '--command', '#'.repeat(scriptLengthMax)])).toBe(0);
+});
+
+test('the double takes what the verb lets pass', () => {
+  const taken = [0, 1].map((more) => requests.m365.takes.safeParse({ command: '#'.repeat(scriptLengthMax + more) }).success);
+  expect(taken).toEqual([true, false]);
 });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { ask } from '../client/ask-step.ts';
 import { actsOnDeployment, verb, type DeploymentOptions } from '../command.ts';
 import { readTextFile, sizesMax } from '../client/read-text-file.ts';
+import { assertScriptFits } from '../client/script-length.ts';
 import { showData } from '../output/show-data.ts';
 import { printable } from '../output/terminal.ts';
 import { CommandProblem } from '../problem.ts';
@@ -31,10 +32,16 @@ export function m365Command(): Command {
       await m365Prompt(deployment);
       return;
     }
+    assertScriptFits(script, text === undefined ? nameOf(file) : '--command');
     const { answer, says, problem } = await ask('m365', { command: script, ...(session === undefined ? {} : { session }) }, deployment);
     if (!problem || (json !== true && says !== '')) showData('m365', answer, { json }, () => printable(says));
     if (problem) throw new CommandProblem(problem, { output: says });
   });
+}
+
+function nameOf(file: string | undefined): string {
+  if (file === undefined) return 'the command';
+  return file === '-' ? 'standard input' : file;
 }
 
 const ownFlags: readonly string[] = ['--command', '--file', '--session', '--deployment'];
