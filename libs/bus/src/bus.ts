@@ -1,4 +1,4 @@
-import { Problem, type Clock, type Crossings, type Grant, type Work, type WorkReport } from '@isesim/domain';
+import { Problem, type Clock, type Crossings, type DeploymentNode, type Grant, type Work, type WorkReport } from '@isesim/domain';
 import { connect, Events, type NatsConnection } from 'nats';
 import type * as z from 'zod';
 import { ClockLink } from './clock-link.ts';
@@ -9,6 +9,7 @@ import { isRefusal, unreachable } from './look-at-server.ts';
 import { RequestReply } from './request-reply.ts';
 import { requests, type Answers, type Takes, type Verb } from './requests.ts';
 import { isReadable, readStored, type Stored, type StoredMessage, type UnreadableMessage } from './stored-message.ts';
+import { lastSequences } from './store.ts';
 import { StreamReader } from './stream-reader.ts';
 import { StreamWriter } from './stream-writer.ts';
 import { streamsOf, subjectsOf, type Stream, type Streams, type Subjects } from './streams.ts';
@@ -130,6 +131,11 @@ export class Bus {
       if (isReadable(message)) yield message;
       next = message.sequence + 1;
     }
+  }
+
+  /** The last sequence of each stream of the deployment, by its name: for the store's account. */
+  lastSequences(nodes: readonly Pick<DeploymentNode, 'name' | 'personas'>[]): Promise<Record<string, number>> {
+    return this.#interruption.untilAnswered(() => lastSequences(this.#connection, this.#options.deployment, nodes));
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Grant, WorkReport } from '@isesim/domain';
 import type { Msg, NatsConnection } from 'nats';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { ClockLink } from './clock-link.ts';
 import { subjectsOf } from './streams.ts';
 
@@ -51,6 +51,20 @@ it('an agent that hears a grant again says its last report again, and obeys once
   deliver(subjects.grant('psn-1'), subjects.grant('psn-1'), grant(1));
   expect(obeyed).toEqual([1]);
   expect(published.map(({ value }) => value)).toEqual([report(1, 1), report(1, 1)]);
+});
+
+it('a first report that nobody hears is said again soon, until there is a grant', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => { vi.useRealTimers(); });
+  const { connection, published, deliver } = wire();
+  const link = new ClockLink({ connection, name: 'psn-1', subjects });
+  link.onGrant(() => undefined);
+  link.report(report(1, 0));
+  vi.advanceTimersByTime(600);
+  expect(published.map(({ value }) => value)).toEqual([report(1, 0), report(1, 0), report(1, 0)]);
+  deliver(subjects.grant('psn-1'), subjects.grant('psn-1'), grant(1));
+  vi.advanceTimersByTime(10_000);
+  expect(published).toHaveLength(3);
 });
 
 it('a beat says the last report again, and nothing before there is one', () => {

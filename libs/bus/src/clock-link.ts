@@ -9,6 +9,10 @@ export interface ClockLinkOptions {
   readonly subjects: Subjects;
 }
 
+// After the first report, while nobody has granted anything: the coordinator may still be on its way back to a server that was
+// started again, and then nobody has heard it.
+const firstAgainMs = [250, 500, 1_000];
+
 /**
  * Reports and grants of the simulated clock, over plain NATS. What is lost with the server can be said again: reports are
  * cumulative, and a grant is obeyed once, in the order of the numbers.
@@ -18,6 +22,8 @@ export class ClockLink {
   readonly #unobeyed = new Map<string, { readonly incarnation: string; readonly grants: Grant[] }>();
   readonly #heard = new Map<string, number>();
   #lastReport: WorkReport | undefined;
+  /** The number of the last grant. */
+  #obeyed = 0;
 
   constructor(options: ClockLinkOptions) {
     this.#options = options;
@@ -25,20 +31,20 @@ export class ClockLink {
 
   report(report: WorkReport): void {
     const { name, subjects } = this.#options;
+    if (!this.#lastReport) this.#sayAgainUntilGranted();
     if (!report.open) this.#lastReport = report;
     this.#say(subjects.work(name), report);
   }
 
   onGrant(obey: (grant: Grant) => void): void {
     const { connection, name, subjects } = this.#options;
-    let obeyed = 0;
     connection.subscribe(subjects.grant(name), {
       callback: (_error, message) => {
         const grant = read(grantSchema, message);
         if (grant?.asks) return obey(grant);
-        if (grant && grant.number <= obeyed && this.#lastReport) this.#say(subjects.work(name), this.#lastReport);
-        if (grant?.number !== obeyed + 1) return;
-        obeyed = grant.number;
+        if (grant && grant.number <= this.#obeyed && this.#lastReport) this.#say(subjects.work(name), this.#lastReport);
+        if (grant?.number !== this.#obeyed + 1) return;
+        this.#obeyed = grant.number;
         obey(grant);
       },
     });
@@ -74,6 +80,10 @@ export class ClockLink {
   repeat(): void {
     this.beat();
     for (const [agent, { grants }] of this.#unobeyed) for (const grant of grants) this.#say(this.#options.subjects.grant(agent), grant);
+  }
+
+  #sayAgainUntilGranted(): void {
+    for (const ms of firstAgainMs) setTimeout(() => { if (this.#obeyed === 0) this.beat(); }, ms).unref();
   }
 
   /** An agent that says the same again is idle, so a grant that it has not obeyed never reached it. */

@@ -6,7 +6,7 @@ export { createBusKey } from './keys.ts';
 export { requests, type Answers, type Takes, type Verb } from './requests.ts';
 export { microsoft365, operator } from './rights.ts';
 export type { StoredMessage, UnreadableMessage } from './stored-message.ts';
-export { createStreams, lastSequences, markKept, removeStreams, unmarkKept } from './store.ts';
+export { createStreams, markKept, removeStreams, unmarkKept } from './store.ts';
 export { lookAtServer, type ServerFindings, type ServerQuestion } from './look-at-server.ts';
 export { answerJoins, JoinLink, type JoinAnswer, type JoinMessage, type RemoteStart } from './join.ts';
 export { removeDeployment } from './remove-deployment.ts';

@@ -88,6 +88,20 @@ test('what is written and read while there is no server is done when it is back'
   expect(await read).toBeUndefined();
 });
 
+test('what the streams hold is told as soon as the server is back, also when the question was lost with it', async () => {
+  const [store, psn] = [await nats.bus('d', 'store'), await nats.bus('d', 'psn-1')];
+  await psn.writeOnce(psn.streams.alarms, psn.subjects.alarm('psn-1', 'x'), alarm('x'));
+  const disconnected = nextStatus(store, 'disconnect');
+  const asked = store.lastSequences(nats.members['d'] ?? []);
+  await nats.kill();
+  await disconnected;
+  const askedOfNobody = store.lastSequences(nats.members['d'] ?? []);
+  await nats.restart();
+
+  const { name } = store.streams.alarms;
+  expect(await Promise.all([asked, askedOfNobody])).toMatchObject([{ [name]: 1 }, { [name]: 1 }]);
+});
+
 test('who follows a stream takes what was written while its feed was cut, once and in order', async () => {
   const [writer, reader] = [await nats.bus('d', 'psn-1'), await nats.bus('d', 'ise-1')];
   const taken: string[] = [];

@@ -3,6 +3,7 @@ import type { DeploymentNode, Fault, StandingFaults } from '@isesim/domain';
 import { awayNodes, type Absence } from './absences.ts';
 import { Faults, isOnTheWayToNats, type Disturbance, type Healed } from './faults.ts';
 import type { StandingAtFirst } from './memory.ts';
+import type { NodeLives } from './node-lives.ts';
 import { TellFaults } from './tell-faults.ts';
 
 export interface DisturbancesOptions {
@@ -11,15 +12,9 @@ export interface DisturbancesOptions {
   readonly hosts: readonly string[];
   /** What stands from the start. */
   readonly atFirst: StandingAtFirst;
-  /** Why a node does not run or says nothing; undefined when it runs. */
-  readonly absenceOf: (node: string) => Absence | undefined;
-  readonly isRemote: (node: string) => boolean;
+  readonly lives: Pick<NodeLives, 'absenceOf' | 'isRemote' | 'listens' | 'resume'>;
   readonly primaryPan: () => string;
-  /** True for a node, or the double, that runs and is not paused; the others are told later. */
-  readonly listens: (agent: string) => boolean;
   readonly ask: (agent: string, standing: StandingFaults) => Promise<unknown>;
-  /** Lets nodes that are paused go on: these, or all. */
-  readonly resume: (nodes?: readonly string[]) => Promise<void>;
   /** Told when somebody may be reached no longer, or again. */
   readonly onChange: () => void;
 }
@@ -31,13 +26,13 @@ export class Disturbances {
   readonly #tellFaults: TellFaults;
 
   constructor(options: DisturbancesOptions) {
-    const { atFirst, nodes, hosts, listens, ask } = options;
+    const { atFirst, nodes, hosts, lives, ask } = options;
     this.#options = options;
     const names = nodes.map(({ name }) => name);
     this.#faults = new Faults({ nodes: names, hosts: [...hosts, ...(atFirst.hosts ?? [])] });
     for (const node of atFirst.isolated) this.#faults.isolate(node);
     for (const fault of atFirst.faults) if (!isOnTheWayToNats(fault)) this.#faults.add(fault);
-    this.#tellFaults = new TellFaults({ nodes: names, listens, ask, standingFor: (agent) => this.#standingFor(agent) });
+    this.#tellFaults = new TellFaults({ nodes: names, listens: (agent) => lives.listens(agent), ask, standingFor: (agent) => this.#standingFor(agent) });
   }
 
   /** What a node or the double is to know from its start. */
@@ -64,7 +59,7 @@ export class Disturbances {
 
   async heal(healed: Healed): Promise<void> {
     this.#faults.heal(healed);
-    if (healed.to === undefined) await this.#options.resume(healed.node === undefined ? undefined : [healed.node]);
+    if (healed.to === undefined) await this.#options.lives.resume(healed.node === undefined ? undefined : [healed.node]);
     await this.#changed();
   }
 
@@ -88,7 +83,7 @@ export class Disturbances {
 
   /** Why the others do not reach a node; undefined when they do. */
   absenceOf(node: string): Absence | undefined {
-    return this.#options.absenceOf(node) ?? this.#faults.cutOf(node);
+    return this.#options.lives.absenceOf(node) ?? this.#faults.cutOf(node);
   }
 
   isCutOff(node: string): boolean {
@@ -106,10 +101,10 @@ export class Disturbances {
 
   #standingFor(node: string): StandingFaults {
     if (node === microsoft365) return this.#faults.standingForMicrosoft365();
-    const { nodes, isRemote, primaryPan } = this.#options;
+    const { nodes, lives, primaryPan } = this.#options;
     // Nodes ask nobody but PANs.
     const pans = nodes.filter(({ name, personas }) => name !== node && personas.includes('pan')).map(({ name }) => name);
-    const away = awayNodes({ nodes: pans, absenceOf: (name) => this.absenceOf(name), isRemote, primaryPan });
+    const away = awayNodes({ nodes: pans, absenceOf: (name) => this.absenceOf(name), isRemote: (name) => lives.isRemote(name), primaryPan });
     return { ...this.#faults.standingFor(node), ...(Object.keys(away).length > 0 && { away }) };
   }
 }

@@ -1,6 +1,8 @@
 import type { NodeReport } from '@isesim/bus';
 import { Problem, type DeploymentNode, type Duty, type DutyHolders, type NodeStatus } from '@isesim/domain';
-import { absenceText, type Absence } from './absences.ts';
+import { absenceText } from './absences.ts';
+import type { Disturbances } from './disturbances.ts';
+import type { NodeLives } from './node-lives.ts';
 
 export interface NodeState {
   readonly name: string;
@@ -20,11 +22,8 @@ export interface StatusWatchOptions {
   readonly nodes: readonly DeploymentNode[];
   /** How often each node had been started when the deployment was kept. */
   readonly incarnationsBefore: Readonly<Record<string, number>>;
-  readonly incarnation: (node: string) => number | undefined;
-  /** Why the others do not reach it; undefined when they do. */
-  readonly absenceOf: (node: string) => Absence | undefined;
-  readonly isCutOff: (node: string) => boolean;
-  readonly pidOf: (node: string) => number | null;
+  readonly lives: Pick<NodeLives, 'incarnation' | 'pidOf'>;
+  readonly disturbances: Pick<Disturbances, 'absenceOf' | 'isCutOff'>;
   readonly holders: () => DutyHolders;
   readonly onStatus: (node: DeploymentNode, status: NodeStatus) => void;
 }
@@ -56,17 +55,17 @@ export class StatusWatch {
   }
 
   states(): NodeState[] {
-    const { nodes, holders, absenceOf, pidOf } = this.#options;
+    const { nodes, holders, lives, disturbances } = this.#options;
     const now = holders();
     return nodes.map((node) => {
       const report = this.#reports.get(node.name);
-      const absence = absenceOf(node.name);
+      const absence = disturbances.absenceOf(node.name);
       return {
         ...node,
         duties: (['primary PAN', 'active MnT'] as const).filter((duty) => now[duty] === node.name),
         status: absence ? 'Disconnected' : (report?.status ?? 'InProgress'),
         settingsRevision: report?.settingsRevision ?? 0,
-        pid: pidOf(node.name),
+        pid: lives.pidOf(node.name),
         ...(absence && { reason: absenceText(absence) }),
       };
     });
@@ -83,7 +82,7 @@ export class StatusWatch {
     return new Promise((resolve, reject) => {
       const look = () => {
         // A node that is cut off holds what it held before.
-        const states = this.states().filter(({ name }) => nodes.some((node) => node.name === name) && !this.#options.isCutOff(name));
+        const states = this.states().filter(({ name }) => nodes.some((node) => node.name === name) && !this.#options.disturbances.isCutOff(name));
         const gone = states.find(({ status }) => status === 'Disconnected');
         if (gone) reject(new Problem('could not run', 'node-lost', `${gone.name} ended while the deployment was starting`, `Look at its log: isesim logs ${gone.name}`));
         else if (states.some((state) => state.status !== 'Connected' || this.#isStale(state.name))) return;
@@ -97,6 +96,6 @@ export class StatusWatch {
 
   /** A report of an earlier incarnation says nothing of the present one. */
   #isStale(name: string): boolean {
-    return this.#reports.get(name)?.incarnation !== this.#options.incarnation(name);
+    return this.#reports.get(name)?.incarnation !== this.#options.lives.incarnation(name);
   }
 }
