@@ -5,6 +5,7 @@ import { watchGuestExpiry } from './guest-expiry.ts';
 import { answerInstall } from './install.ts';
 import { primaryPan } from './primary-pan.ts';
 import { sendPortalTestMail } from './portal-test.ts';
+import { answerPromote } from './promote.ts';
 import { answerProxyPage } from './proxy-page.ts';
 import { answerSetPage } from './set-page.ts';
 import { answerSmtpServerPage } from './smtp-server-page.ts';
@@ -23,6 +24,7 @@ export async function assumeAdministration(node: IseNode): Promise<void> {
     smtpServer.forget();
     await duty.renew();
   });
+  answerPromote(node);
   answerProxyPage(node);
   answerTrustedCertificatesPage(node);
   await node.whileHolding('primary PAN', duty.take);

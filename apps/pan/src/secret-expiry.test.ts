@@ -84,6 +84,7 @@ describe('the primary PAN', () => {
       'Critical: Expiry Date 2026-04-10',
     ]);
     expect(pan.due).toEqual([]);
+    for (const id of pan.raised.keys()) expect(id).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
   });
 
   it('raises nothing for a page without a date, without a secret, or that is empty', async () => {

@@ -107,5 +107,6 @@ function expiredDue({ expires, savedAt }: SecretExpiry): Instant {
 function raise(node: IseNode, { expires }: SecretExpiry, { name, due }: DueAlarm, now: Instant): Promise<void> {
   const daysLeft = Math.ceil((expires - now) / dayMs);
   const left = daysLeft > 0 ? `, in ${daysLeft} day${daysLeft === 1 ? '' : 's'}` : '';
-  return node.raiseAlarmOf(`${name} ${expires} ${due}`, { name, severity: alarmKind(name).severity, details: `Expiry Date ${formatDate(expires)}${left}` });
+  const id = `client-secret-${name === secretAlarms.expired ? 'expired' : 'expires'}-${expires}-${formatDate(due)}`;
+  return node.raiseAlarmOf(id, { name, severity: alarmKind(name).severity, details: `Expiry Date ${formatDate(expires)}${left}` });
 }

@@ -2,6 +2,7 @@ export { accountsConfiguration, type DeploymentAccounts, type DeploymentKeys } f
 export { Bus, requestTimeoutMs, type BusOptions, type FollowRules } from './bus.ts';
 export { isPermissionViolation } from './permission-violation.ts';
 export { OutdatedWrite } from './stream-writer.ts';
+export { configurationWriter, promotionFault } from './promotion.ts';
 export { createBusKey } from './keys.ts';
 export { requests, type Answers, type Takes, type Verb } from './requests.ts';
 export { microsoft365, operator } from './rights.ts';

@@ -24,6 +24,9 @@ const guestFormSchema = z.object({
   sponsor: formText.optional(),
 });
 
+/** `mailed`: whether the guest gets mail of it, or email notifications to guests are off. */
+const guestToldSchema = z.object({ guest: guestSchema, mailed: z.boolean() });
+
 const done = z.object({});
 
 // An own limit: a script that administers a tenant is a page or two.
@@ -69,14 +72,14 @@ export const requests = {
   /** deployment → primary PAN: the first configuration, by page, with its secrets sealed. */
   install: { takes: z.object({ pages: z.record(z.string(), z.unknown()) }), answers: z.object({ revision: z.number() }) },
   /** A person at a portal of a PSN. */
-  'create-guest': { takes: guestFormSchema, answers: z.object({ guest: guestSchema }) },
-  'self-register': { takes: guestFormSchema, answers: z.object({ guest: guestSchema }) },
+  'create-guest': { takes: guestFormSchema, answers: guestToldSchema },
+  'self-register': { takes: guestFormSchema, answers: guestToldSchema },
   /** A sponsor, at a PSN: the guest is called by user name, mail address or id. */
   'resend-credentials': {
     takes: z.object({ guest: formText.min(1, 'is empty'), copyMe: z.boolean(), summary: z.boolean(), sponsorEmail: guestAddress.optional() }),
     answers: z.object({ guest: guestSchema, to: z.array(z.string()) }),
   },
-  'reset-guest-password': { takes: z.object({ guest: formText.min(1, 'is empty') }), answers: z.object({ guest: guestSchema }) },
+  'reset-guest-password': { takes: z.object({ guest: formText.min(1, 'is empty') }), answers: guestToldSchema },
   /** PSN → primary PAN: a new password for the guest with this id. */
   'write-guest-password': { takes: z.object({ id: formText }), answers: z.object({ guest: guestSchema }) },
   /** PSN → primary PAN: portals write their accounts there. */
@@ -109,10 +112,13 @@ export const requests = {
     takes: z.discriminatedUnion('page', [
       z.object({ page: z.literal('guest-email'), change: z.object({ enabled: z.boolean(), from: formText, useSponsorAddress: z.boolean() }).partial() }),
       z.object({ page: z.literal('alarm-notification'), change: alarmNotificationChange.partial() }),
+      z.object({ page: z.literal('password-policy'), change: z.object({ reminders: z.enum(['once', 'daily']), /** Empty: none of its own. */ from: formText }).partial() }),
       z.object({ page: z.literal('log-levels'), change: z.object({ node: formText, component: z.enum(logComponents), level: z.enum(logLevels) }) }),
     ]),
     answers: z.object({ value: z.unknown(), revision: z.number() }),
   },
+  /** A person, at the secondary PAN. */
+  promote: { takes: done, answers: z.object({ epoch: z.number() }) },
   /** Configuration and accounts of the primary PAN, without the SMTP server settings and without any secret; and back. */
   backup: { takes: done, answers: backupContentSchema },
   restore: { takes: backupContentSchema, answers: z.object({ revision: z.number(), newPasswords: z.array(z.string()) }) },

@@ -134,7 +134,8 @@ export class Deployment implements AsyncDisposable {
       const { store } = this.#connections;
       const alarms: Alarm[] = [];
       for await (const { value } of store.readAll(store.streams.alarms)) alarms.push(value);
-      return alarms;
+      // A fact that the former holder of a duty and the present one both told is one alarm.
+      return alarms.filter(({ id }, index) => alarms.findIndex((each) => each.id === id) === index);
     });
   }
 
@@ -190,6 +191,12 @@ export class Deployment implements AsyncDisposable {
   /** Stops a node where it is: nothing leaves it and time passes without it, until `heal`. */
   pause(node: string): Promise<void> {
     return this.#lives.pause(node);
+  }
+
+  /** Makes a secondary PAN the primary one. Resolves when the deployment judges by it. */
+  async promote(node: string): Promise<void> {
+    const { epoch } = await this.ask(node, 'promote', {});
+    await this.#history.reached(epoch);
   }
 
   /** Lets a fault begin: at once on new connections, and those that are open on its way are broken. Stands until `heal`. */

@@ -23,6 +23,16 @@ it('every agent is to know what stands for it, and nothing else', () => {
   expect(faults.list()).toEqual([forAll, forPsn1, ofDouble, { fault: 'isolated', node: 'psn-1' }]);
 });
 
+it('a host has one name, however it is written', () => {
+  const faults = makeFaults();
+  faults.learnHost('Proxy.Contoso.Example');
+  faults.add({ to: 'SMTP.Office365.com', fault: 'timeout' });
+  faults.add({ to: 'proxy.contoso.example.', fault: 'hang' });
+  expect(faults.list()).toEqual([forAll, { to: 'proxy.contoso.example', fault: 'hang' }]);
+  faults.heal({ to: 'PROXY.contoso.example' });
+  expect(faults.list()).toEqual([forAll]);
+});
+
 describe('heal', () => {
   it.each<{ healed: Healed; left: object[] }>([
     { healed: {}, left: [] },

@@ -1,4 +1,4 @@
-import { isLinkFault, natsCutOf, natsName, Problem, type Fault, type NatsCut, type StandingFaults } from '@isesim/domain';
+import { dnsName, isLinkFault, natsCutOf, natsName, Problem, type Fault, type NatsCut, type StandingFaults } from '@isesim/domain';
 import type { StandingAtFirst } from './memory.ts';
 import { noSuchNode } from './no-such-node.ts';
 
@@ -29,16 +29,17 @@ export class Faults {
 
   constructor(options: FaultsOptions) {
     this.#options = options;
-    this.#hosts = new Set(options.hosts);
+    this.#hosts = new Set(options.hosts.map(dnsName));
   }
 
   /** ISE uses this host, too, from now on. */
   learnHost(host: string): void {
-    this.#hosts.add(host);
+    this.#hosts.add(dnsName(host));
   }
 
   /** Throws a `Problem` when the fault names a node or host that is not there. */
-  add(fault: Fault): void {
+  add(typed: Fault): void {
+    const fault = isLinkFault(typed) ? { ...typed, to: dnsName(typed.to) } : typed;
     if (isLinkFault(fault)) {
       this.#assertNode(fault.node);
       this.#assertHost(fault.to);
@@ -52,7 +53,8 @@ export class Faults {
     this.#isolated.add(node);
   }
 
-  heal({ node, to }: Healed): void {
+  heal({ node, to: typed }: Healed): void {
+    const to = typed === undefined ? undefined : dnsName(typed);
     this.#assertNode(node);
     if (to !== undefined) this.#assertHost(to);
     this.#standing = this.#standing.flatMap((fault) => this.#leftOf(fault, { node, to }));

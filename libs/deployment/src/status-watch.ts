@@ -62,6 +62,7 @@ export class StatusWatch {
       const absence = disturbances.absenceOf(node.name);
       return {
         ...node,
+        roles: rolesNow(node, now),
         duties: (['primary PAN', 'active MnT'] as const).filter((duty) => now[duty] === node.name),
         status: absence ? 'Disconnected' : (report?.status ?? 'InProgress'),
         settingsRevision: report?.settingsRevision ?? 0,
@@ -98,4 +99,9 @@ export class StatusWatch {
   #isStale(name: string): boolean {
     return this.#reports.get(name)?.incarnation !== this.#options.lives.incarnation(name);
   }
+}
+
+/** A promotion changes the roles of both PANs. */
+function rolesNow({ name, roles }: DeploymentNode, holders: DutyHolders): DeploymentNode['roles'] {
+  return roles.pan === undefined ? roles : { ...roles, pan: holders['primary PAN'] === name ? 'primary' : 'secondary' };
 }

@@ -53,6 +53,12 @@ function findingsOf(...records: MailRecord[]): Omit<AuditFinding, 'mail'>[] {
   return auditMail(records, nodes, history).findings.map(({ rule, message }) => ({ rule, message }));
 }
 
+test('at the very instant at which a duty moves both holders may have begun, before and after it one alone', () => {
+  const begunAt = (time: number, sender: string) => findingsOf(mailOf('guest-expiry-notice', sender, { begunAtSimulated: new Date(time).toISOString() })).length;
+
+  expect([noon - 1, noon, noon + 1].map((time) => [begunAt(time, 'ise-1'), begunAt(time, 'ise-2')])).toEqual([[0, 1], [0, 0], [1, 0]]);
+});
+
 test('mail of every template from the node that the table names is judged without a finding', () => {
   const senders = { 'primary PAN': 'ise-1', 'active MnT': 'ise-2', 'serving PSN': 'psn-1' };
   const byPurpose = { 'guest-expiry': 'primary PAN', 'password-expiry': 'primary PAN', 'portal-test': 'primary PAN', alarm: 'active MnT', 'portal-notification': 'serving PSN' } as const;
@@ -74,10 +80,10 @@ test.each([
 
 test('the duty counts at the moment when the submission began, not when it was accepted', () => {
   const justBefore = { begunAtSimulated: '2026-02-02T11:59:59.999Z', acceptedAtSimulated: '2026-02-02T12:00:04.000Z' };
-  const atNoon = { begunAtSimulated: '2026-02-02T12:00:00.000Z', acceptedAtSimulated: '2026-02-02T12:00:04.000Z' };
+  const justAfter = { begunAtSimulated: '2026-02-02T12:00:00.001Z', acceptedAtSimulated: '2026-02-02T12:00:04.000Z' };
 
-  expect(findingsOf(mailOf('guest-expiry-notice', 'ise-1', justBefore), mailOf('guest-expiry-notice', 'ise-2', atNoon))).toEqual([]);
-  expect(findingsOf(mailOf('guest-expiry-notice', 'ise-2', justBefore), mailOf('guest-expiry-notice', 'ise-1', atNoon)).map(({ message }) => message)).toEqual([
+  expect(findingsOf(mailOf('guest-expiry-notice', 'ise-1', justBefore), mailOf('guest-expiry-notice', 'ise-2', justAfter))).toEqual([]);
+  expect(findingsOf(mailOf('guest-expiry-notice', 'ise-2', justBefore), mailOf('guest-expiry-notice', 'ise-1', justAfter)).map(({ message }) => message)).toEqual([
     'guest-expiry mail was sent by ise-2; the primary PAN (ise-1) sends it',
     'guest-expiry mail was sent by ise-1; the primary PAN (ise-2) sends it',
   ]);

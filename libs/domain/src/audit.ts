@@ -47,7 +47,7 @@ function unknownSender({ remoteAddress, ehlo }: MailRecord): Breach {
 
 function judgePurpose({ purpose, template, begunAtSimulated }: MailRecord, node: DeploymentNode, history: readonly DutyChange[]): Breach[] {
   if (!isPurpose(purpose)) return [{ rule: 'unknown purpose', message: `${node.name} sent a mail of purpose ${purpose ?? '(none)'}` }];
-  return [...judgeTemplate(template, purpose), ...judgeSender(node, purpose, holdersAt(history, Date.parse(begunAtSimulated)))];
+  return [...judgeTemplate(template, purpose), ...judgeSender(node, purpose, Date.parse(begunAtSimulated), history)];
 }
 
 function judgeTemplate(template: string | null, purpose: Purpose): Breach[] {
@@ -55,8 +55,10 @@ function judgeTemplate(template: string | null, purpose: Purpose): Breach[] {
   return [{ rule: 'template', message: `template ${template ?? '(none)'} does not belong to ${purpose}` }];
 }
 
-function judgeSender(node: DeploymentNode, purpose: Purpose, holders: DutyHolders): Breach[] {
-  if (maySend(node, purpose, holders)) return [];
+function judgeSender(node: DeploymentNode, purpose: Purpose, begunAt: number, history: readonly DutyChange[]): Breach[] {
+  const holders = holdersAt(history, begunAt);
+  // At the very instant at which a duty moves, what was begun before the move and after it bear one time.
+  if ([holders, ...holdersLeaving(history, begunAt)].some((each) => maySend(node, purpose, each))) return [];
   const { sender } = rowOf(purpose);
   const expected = sender === 'serving PSN' ? 'a PSN' : `the ${sender} (${holders[sender] ?? 'nobody'})`;
   return [{ rule: 'node table', message: `${purpose} mail was sent by ${node.name}; ${expected} sends it` }];
@@ -65,6 +67,11 @@ function judgeSender(node: DeploymentNode, purpose: Purpose, holders: DutyHolder
 /** Who held the duties at `instant`. */
 export function holdersAt(history: readonly DutyChange[], instant: number): DutyHolders {
   return history.filter(({ since }) => since <= instant).at(-1)?.holders ?? {};
+}
+
+/** Who lost duties at this very instant. */
+function holdersLeaving(history: readonly DutyChange[], instant: number): DutyHolders[] {
+  return history.flatMap(({ holders }, index) => (history[index + 1]?.since === instant ? [holders] : []));
 }
 
 function isPurpose(value: string | null): value is Purpose {

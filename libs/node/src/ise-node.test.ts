@@ -169,9 +169,9 @@ it('the same alarm twice at one moment is two alarms', async () => {
 it('an alarm that tells a fact is raised once, and another fact of its name is another alarm', async () => {
   const { node, written } = makeNode();
   const alarm: Omit<Alarm, 'id' | 'node' | 'raisedAt'> = { name: 'SMTP OAuth Client Secret is expired', severity: 'Critical', details: '' };
-  await node.raiseAlarmOf('expired 2026-03-15', alarm);
-  await node.raiseAlarmOf('expired 2026-03-15', { ...alarm, details: 'looked at again' });
-  await node.raiseAlarmOf('expired 2026-08-01', alarm);
+  await node.raiseAlarmOf('expired-2026-03-15', alarm);
+  await node.raiseAlarmOf('expired-2026-03-15', { ...alarm, details: 'looked at again' });
+  await node.raiseAlarmOf('expired-2026-08-01', alarm);
 
   expect([...written.values()]).toEqual([expect.objectContaining(alarm), expect.objectContaining(alarm)]);
 });

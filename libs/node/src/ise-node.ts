@@ -134,10 +134,9 @@ export class IseNode {
     }
   }
 
-  /** Raises an alarm that tells `fact`: once, whoever looks again and after a restart, too. */
-  async raiseAlarmOf(fact: string, alarm: Omit<Alarm, 'id' | 'node' | 'raisedAt'>): Promise<void> {
+  /** Raises an alarm whose id names the fact that it tells: one alarm and one mail, whoever looks again, and on whichever node. */
+  async raiseAlarmOf(id: string, alarm: Omit<Alarm, 'id' | 'node' | 'raisedAt'>): Promise<void> {
     const { bus } = this.#parts;
-    const id = this.world.random.text(`alarm of ${fact}`, 12);
     const raised: Alarm = { ...alarm, id, node: this.self.name, raisedAt: this.world.clock.now() };
     await wrote(() => bus.writeFenced(bus.streams.alarms, bus.subjects.alarm(this.self.name, id), raised, 'subject is new'));
   }

@@ -35,6 +35,7 @@ export async function joinDeployment(parts: NodeParts, assume: Assumes): Promise
   answerOperator(node, { ...world, reach, attempts });
   refuseVerbsOfOthers(node);
   await assumeAll(node, assume);
+  await takeOverWithDuties(node, dispatch);
   await reportStatus(bus, boot, settings);
   await whenFirst(settings, isComplete, () => dispatch.resume());
   way.joined();
@@ -64,6 +65,16 @@ function openDispatch({ boot, world, reachable, reach, mail, onDefect }: NodePar
 
 function iseNode({ boot, world, reachable, reach, mail, onDefect }: NodeParts, settings: SettingsReplication, dispatch: MailDispatch): IseNode {
   return new IseNode({ self: boot.node, world, bus: reachable, reach, settings, dispatch, mail, sealingKey: boot.sealingKey, onDefect });
+}
+
+/** With a duty comes what its former holder owes. */
+async function takeOverWithDuties(node: IseNode, dispatch: MailDispatch): Promise<void> {
+  const take = (persona: Persona) => async () => {
+    await dispatch.takeOver(persona);
+    return () => undefined;
+  };
+  if (node.self.personas.includes('pan')) await node.whileHolding('primary PAN', take('pan'));
+  if (node.self.personas.includes('mnt')) await node.whileHolding('active MnT', take('mnt'));
 }
 
 async function assumeAll(node: IseNode, assume: Assumes): Promise<void> {

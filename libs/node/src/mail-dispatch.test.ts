@@ -40,10 +40,12 @@ class MemoryBus {
   readonly subjects = subjectsOf('test');
   readonly written: string[] = [];
   readonly #streams = new Map<string, Map<string, unknown>>();
+  readonly #followers = new Map<string, (message: { value: unknown }) => void>();
 
   writeOnce<T>(stream: Stream<T>, subject: string, value: T): Promise<number> {
     this.written.push(subject);
     this.messages(stream).set(subject, value);
+    this.#followers.get(stream.name)?.({ value });
     return Promise.resolve(this.written.length);
   }
 
@@ -60,6 +62,11 @@ class MemoryBus {
   async *readAll<T>(stream: Stream<T>): AsyncGenerator<{ value: T }> {
     await macrotask();
     for (const value of [...this.messages(stream).values()]) yield { value };
+  }
+
+  async follow<T>(stream: Stream<T>, take: (message: { value: T }) => void): Promise<void> {
+    for await (const message of this.readAll(stream)) take(message);
+    this.#followers.set(stream.name, take as (message: { value: unknown }) => void);
   }
 
   messages<T>({ name }: Stream<T>): Map<string, T> {
@@ -120,6 +127,7 @@ function makeDispatch(name: string, { bus = new MemoryBus(), holds = () => held,
     notify: (told: Notification) => clock.start('tell', () => dispatch.notify(told)),
     resume: () => clock.start('resume', () => dispatch.resume()),
     again: () => { dispatch.again(); },
+    takeOver: (persona: 'pan' | 'psn' = 'pan') => clock.start('take over', () => dispatch.takeOver(persona)),
   };
 }
 
@@ -287,6 +295,82 @@ describe('a notification', () => {
     await rest();
 
     expect(bus.ends).toEqual([]);
+  });
+});
+
+describe('a duty that moves', () => {
+  const notice = (id: string) => notification('guest-expiry-notice', id);
+
+  /** Two PANs on one bus; `primary.now` has the duty. Whoever has no right to begin does not. */
+  function makePans({ first = () => Promise.resolve<Outcome>(accepted) }: { readonly first?: () => Promise<Outcome> } = {}) {
+    const bus = new MemoryBus();
+    const primary = { now: 'ise-1' };
+    const holders = () => ({ 'primary PAN': primary.now });
+    const unlessMoved = (send: () => Promise<Outcome>) => (_mail: Mail, { mayBegin }: { mayBegin: () => boolean }) => (mayBegin() ? send() : Promise.resolve<Outcome>({ kind: 'not-begun', reason: 'the duty moved' }));
+    const former = makeDispatch('ise-1', { bus, holders, sendOnce: unlessMoved(first) });
+    const next = makeDispatch('ise-2', { bus, holders, sendOnce: unlessMoved(() => Promise.resolve(accepted)) });
+    const promote = async (to: typeof next, name: string) => {
+      primary.now = name;
+      await to.takeOver();
+      former.again();
+      next.again();
+      await rest();
+    };
+    const ended = () => bus.ends.map(({ notificationId, end }) => `${notificationId} ${end}`);
+    return { bus, primary, former, next, promote, ended };
+  }
+
+  it('takes with it what the former holder owes, and what is done stays done', async () => {
+    const { bus, former, next, promote, ended } = makePans();
+    await former.notify(notice('done'));
+    await rest();
+    bus.owe('ise-1', notice('owed'));
+    await promote(next, 'ise-2');
+
+    expect([former.ids(), next.ids()]).toEqual([['done'], ['owed']]);
+    expect(ended()).toEqual(['done accepted', 'owed accepted']);
+  });
+
+  it('takes with it what the former holder writes down only then', async () => {
+    const { bus, next, promote } = makePans();
+    await promote(next, 'ise-2');
+    await bus.writeOnce(bus.streams.outbox('pan', 'ise-1'), bus.subjects.outbox('pan', 'ise-1', 'guest-expiry', 'late'), notice('late'));
+    await rest();
+
+    expect(next.ids()).toEqual(['late']);
+  });
+
+  it('comes back to what the other holder has not done, and to nothing else', async () => {
+    const { bus, former, next, promote, ended } = makePans({ first: () => new Promise(() => undefined) });
+    bus.owe('ise-1', notice('one'));
+    await promote(next, 'ise-2');
+    bus.owe('ise-2', notice('two'));
+    await promote(former, 'ise-1');
+    expect([former.ids(), next.ids(), ended()]).toEqual([['two'], ['one'], ['one accepted']]);
+  });
+
+  it('leaves to the new holder what was not begun, which the former one does not send when the duty comes back', async () => {
+    const { bus, primary, former, next, promote, ended } = makePans();
+    primary.now = 'nobody';
+    bus.owe('ise-1', notice('waiting'));
+    await former.resume();
+    await rest();
+    await promote(next, 'ise-2');
+    await promote(former, 'ise-1');
+
+    // Composed once and not begun, then sent by the new holder alone.
+    expect([former.ids(), next.ids(), ended()]).toEqual([['waiting'], ['waiting'], ['waiting accepted']]);
+  });
+
+  it('leaves what a PSN owes where it is', async () => {
+    const bus = new MemoryBus();
+    const denied = notification('guest-denied');
+    bus.messages(bus.streams.outbox('psn', 'psn-1')).set(bus.subjects.outbox('psn', 'psn-1', denied.purpose, denied.id), denied);
+    const other = makeDispatch('psn-2', { bus });
+    await other.takeOver('psn');
+    await rest();
+
+    expect(other.sent).toEqual([]);
   });
 });
 

@@ -37,6 +37,7 @@ export class MailDispatch {
   readonly #outboxes: ReadonlyMap<Persona, Outbox>;
   readonly #underway = new Set<string>();
   readonly #notBegun = new Map<Notification, Outbox>();
+  readonly #followed = new Set<string>();
 
   constructor(options: MailDispatchOptions) {
     this.#options = options;
@@ -64,23 +65,38 @@ export class MailDispatch {
     }
   }
 
+  /** The node has come to hold a duty of `persona`: what the former holder owes goes out from here, and what it still writes down. */
+  async takeOver(persona: Persona): Promise<void> {
+    for (const outbox of this.#peerOutboxes(persona)) {
+      if (this.#followed.has(outbox.node)) for await (const notification of outbox.undone()) this.#begin(outbox, notification);
+      else {
+        this.#followed.add(outbox.node);
+        await outbox.follow((notification) => { if (this.#mayBegin(notification.purpose)) this.#begin(outbox, notification, 'unless ended'); });
+      }
+    }
+  }
+
   /** Goes on with what was not begun because the duty to send it was not certain, or there was no SMTP server to send it to. */
   again(): void {
     for (const [notification, outbox] of this.#notBegun) {
       if (!this.#mayBegin(notification.purpose) || !this.#settingsNow()) continue;
       this.#notBegun.delete(notification);
-      this.#begin(outbox, notification);
+      // Meanwhile another may have had the duty, and have seen to it.
+      this.#begin(outbox, notification, 'unless ended');
     }
   }
 
-  #begin(outbox: Outbox, notification: Notification): void {
+  #begin(outbox: Outbox, notification: Notification, when?: 'unless ended'): void {
     // A fact that is told again while this node resumes is on its way already.
     if (this.#underway.has(notification.id)) return;
     this.#underway.add(notification.id);
     const { clock, onDefect } = this.#options;
     const what = `mail ${notification.id}`;
     clock
-      .start(what, () => this.#deliver(outbox, notification))
+      .start(what, async () => {
+        if (when === 'unless ended' && (await outbox.endOf(notification.id))) return;
+        await this.#deliver(outbox, notification);
+      })
       .catch((error: unknown) => {
         onDefect(what, error);
       })
@@ -126,12 +142,17 @@ export class MailDispatch {
 
   /** A duty may have been another's when the same fact was first told: its outbox has it then. */
   async #toldByPeer(persona: Persona, notification: Notification): Promise<boolean> {
-    if (persona === 'psn') return false;
-    const { node, bus, held } = this.#options;
-    const peers = pageOf(held(), 'deployment').nodes.filter(({ name, personas }) => name !== node.name && personas.includes(persona));
-    for (const { name } of peers) {
-      if (await new Outbox({ bus, persona, node: name }).has(notification)) return true;
+    for (const outbox of this.#peerOutboxes(persona)) {
+      if (await outbox.has(notification)) return true;
     }
     return false;
+  }
+
+  /** Those that a duty can pass to and from; what a PSN owes stays its own. */
+  #peerOutboxes(persona: Persona): Outbox[] {
+    if (persona === 'psn') return [];
+    const { node, bus, held } = this.#options;
+    const peers = pageOf(held(), 'deployment').nodes.filter(({ name, personas }) => name !== node.name && personas.includes(persona));
+    return peers.map(({ name }) => new Outbox({ bus, persona, node: name }));
   }
 }

@@ -26,6 +26,7 @@ const answeredBy: Readonly<Record<Exclude<Verb, 'm365'>, Persona | 'every node'>
   'trusted-certificate-import': 'pan',
   'trusted-certificate-remove': 'pan',
   'set-page': 'pan',
+  promote: 'pan',
   backup: 'pan',
   restore: 'pan',
   'show-settings': 'every node',

@@ -2,7 +2,7 @@ import { OutdatedWrite, type Bus } from '@isesim/bus';
 import type { MailEnd, Notification, Persona } from '@isesim/domain';
 
 /** What an outbox needs of the bus. */
-export type OutboxBus = Pick<Bus, 'streams' | 'subjects' | 'readLast' | 'readAll' | 'writeFenced' | 'writeOnce'>;
+export type OutboxBus = Pick<Bus, 'streams' | 'subjects' | 'follow' | 'readLast' | 'readAll' | 'writeFenced' | 'writeOnce'>;
 
 export interface OutboxOptions {
   readonly bus: OutboxBus;
@@ -48,6 +48,11 @@ export class Outbox {
     for await (const { value } of this.#bus.readAll(this.#stream())) {
       if (!(await this.endOf(value.id))) yield value;
     }
+  }
+
+  /** Takes every entry, done or not, oldest first, and each new one as it is written. */
+  async follow(take: (notification: Notification) => void): Promise<void> {
+    await this.#bus.follow(this.#stream(), ({ value }) => { take(value); });
   }
 
   async endOf(notificationId: string): Promise<MailEnd | undefined> {

@@ -19,6 +19,7 @@ export type StageDeployment = Pick<
   | 'start'
   | 'restart'
   | 'pause'
+  | 'promote'
   | 'heal'
   | 'addFault'
   | 'faults'

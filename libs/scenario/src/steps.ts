@@ -15,6 +15,7 @@ import { isolate } from './steps/isolate.ts';
 import { kill } from './steps/kill.ts';
 import { m365 } from './steps/m365.ts';
 import { pause } from './steps/pause.ts';
+import { promote } from './steps/promote.ts';
 import { raiseAlarm } from './steps/raise-alarm.ts';
 import { removeTrustedCertificate } from './steps/remove-trusted-certificate.ts';
 import { resendCredentials } from './steps/resend-credentials.ts';
@@ -27,6 +28,7 @@ import { sendTestMail } from './steps/send-test-mail.ts';
 import { setAlarmSettings } from './steps/set-alarm-settings.ts';
 import { setGuestEmail } from './steps/set-guest-email.ts';
 import { setLogLevel } from './steps/set-log-level.ts';
+import { setPasswordPolicy } from './steps/set-password-policy.ts';
 import { setProxy } from './steps/set-proxy.ts';
 import { setSmtp } from './steps/set-smtp.ts';
 import { start } from './steps/start.ts';
@@ -50,6 +52,7 @@ export const steps = {
   removeTrustedCertificate,
   setGuestEmail,
   setAlarmSettings,
+  setPasswordPolicy,
   setLogLevel,
   backup,
   restore,
@@ -59,6 +62,7 @@ export const steps = {
   start,
   restart,
   pause,
+  promote,
   isolate,
   fault,
   heal,
@@ -83,7 +87,6 @@ export const stepsNotSupportedYet: readonly string[] = [
   'suspendGuest',
   'reinstateGuest',
   'deleteGuest',
-  'promote',
   'sync',
 ];
 

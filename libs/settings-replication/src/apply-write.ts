@@ -1,5 +1,5 @@
 import { pageSchemas, pagesThatMayLack, unseal, type HeldConfiguration, type PageName, type SealingKey } from '@isesim/domain';
-import type { ConfigurationWrite, StoredMessage } from '@isesim/bus';
+import { configurationWriter, promotionFault, type ConfigurationWrite, type StoredMessage } from '@isesim/bus';
 
 export const emptyConfiguration: HeldConfiguration = { revision: 0, epoch: 0, primaryPan: undefined, pages: {}, writtenAt: {} };
 
@@ -12,13 +12,12 @@ export type Applied = { readonly held: HeldConfiguration } | { readonly dropped:
  */
 export function applyWrite(held: HeldConfiguration, message: StoredMessage<ConfigurationWrite>, key: SealingKey): Applied {
   const { value, sequence } = message;
-  const writer = message.subject.split('.')[2] ?? '';
-  if (message.fencedBehind !== sequence - 1) return { dropped: `${writer} wrote without the fence` };
+  const writer = configurationWriter(message);
   if (value.kind === 'epoch') {
-    if (value.primary !== writer) return { dropped: `${writer} wrote the promotion of ${value.primary}` };
-    if (value.epoch !== held.epoch + 1) return { dropped: `${writer} wrote epoch ${value.epoch} behind ${held.epoch}` };
-    return { held: { ...held, revision: sequence, epoch: value.epoch, primaryPan: writer } };
+    const fault = promotionFault({ ...message, value }, held.epoch);
+    return fault === undefined ? { held: { ...held, revision: sequence, epoch: value.epoch, primaryPan: writer } } : { dropped: fault };
   }
+  if (message.fencedBehind !== sequence - 1) return { dropped: `${writer} wrote without the fence` };
   if (writer !== held.primaryPan) return { dropped: `${writer} is not the primary PAN` };
   if (value.epoch !== held.epoch) return { dropped: `${writer} wrote under epoch ${value.epoch}, it is ${held.epoch}` };
   const pages = { ...held.pages };

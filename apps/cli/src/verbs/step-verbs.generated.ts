@@ -260,7 +260,7 @@ export const stepVerbs: readonly VerbDescription[] = [
       },
       {
         "field": "emailAddress",
-        "kind": "mail",
+        "kind": "text",
         "describes": "The mailbox that authenticates"
       },
       {
@@ -430,7 +430,7 @@ export const stepVerbs: readonly VerbDescription[] = [
       },
       {
         "field": "from",
-        "kind": "mail",
+        "kind": "text",
         "describes": "Default From address"
       },
       {
@@ -451,12 +451,12 @@ export const stepVerbs: readonly VerbDescription[] = [
     "flags": [
       {
         "field": "from",
-        "kind": "mail",
+        "kind": "text",
         "describes": "From address of alarms"
       },
       {
         "field": "additionalRecipients",
-        "kind": "mail",
+        "kind": "names",
         "describes": "Who gets every alarm, besides administrators who asked for them; all of them, empty for none"
       },
       {
@@ -468,6 +468,30 @@ export const stepVerbs: readonly VerbDescription[] = [
         "field": "clientSecretDaily",
         "kind": "true",
         "describes": "From the last of these days on it is raised every day"
+      }
+    ]
+  },
+  {
+    "verb": "password-policy set",
+    "does": "change how people are reminded of passwords that expire: one revision that replicates",
+    "examples": [
+      "isesim password-policy set --from passwords@contoso.example",
+      "isesim password-policy set --reminders daily"
+    ],
+    "flags": [
+      {
+        "field": "from",
+        "kind": "text",
+        "describes": "From of reminders; empty for the default From address of guest mail"
+      },
+      {
+        "field": "reminders",
+        "kind": "word",
+        "describes": "One reminder for a password, or one each day until it expires",
+        "choices": [
+          "once",
+          "daily"
+        ]
       }
     ]
   },
@@ -649,6 +673,22 @@ export const stepVerbs: readonly VerbDescription[] = [
         "field": "node",
         "kind": "node",
         "describes": "Which node",
+        "required": true
+      }
+    ]
+  },
+  {
+    "verb": "node promote",
+    "does": "make the secondary PAN the primary one; its duty and what the former one owes move to it",
+    "examples": [
+      "isesim node promote ise-2"
+    ],
+    "argument": "node",
+    "flags": [
+      {
+        "field": "node",
+        "kind": "node",
+        "describes": "The secondary PAN",
         "required": true
       }
     ]

@@ -21,6 +21,8 @@ export interface Admitted {
   readonly guest: GuestView;
   /** The PSN that served the portal. */
   readonly node: string;
+  /** Whether the guest gets mail. */
+  readonly mailed: boolean;
 }
 
 export async function admitGuest(
@@ -31,17 +33,20 @@ export async function admitGuest(
 ): Promise<Admitted> {
   // A node that is no PSN says so itself.
   const psn = name ?? firstRunning(deployment, { persona: 'psn', so: ', so no portal can be reached' });
-  const { guest } = await deployment.ask(psn, verb, { ...given, portal: given.portal ?? firstPortal(deployment, portalType), validForMs: validFor });
-  return { guest: guestView(guest), node: psn };
+  const { guest, mailed } = await deployment.ask(psn, verb, { ...given, portal: given.portal ?? firstPortal(deployment, portalType), validForMs: validFor });
+  return { guest: guestView(guest), node: psn, mailed };
 }
 
 export function guestView(guest: Guest): GuestView {
   return { ...guest, createdAt: formatInstant(guest.createdAt), validFrom: formatInstant(guest.validFrom), validTo: formatInstant(guest.validTo) };
 }
 
-export function admittedText({ guest: { username, email, type, portal: at, validTo }, node: psn }: Admitted): string {
-  return `guest ${username} (${email}), ${type}, valid until ${validTo}\nmade at portal ${at} on ${psn}; its mail: isesim mail wait --to ${email}`;
+export function admittedText({ guest: { username, email, type, portal: at, validTo }, node: psn, mailed }: Admitted): string {
+  return `guest ${username} (${email}), ${type}, valid until ${validTo}\nmade at portal ${at} on ${psn}; ${mailed ? `its mail: isesim mail wait --to ${email}` : noGuestMail}`;
 }
+
+/** Why a guest gets no mail, and what to do. */
+export const noGuestMail = 'no mail is sent, since email notifications to guests are off: isesim guest-email set --enabled true';
 
 function firstPortal({ topology }: Stage['deployment'], type: Portal['type']): string {
   const found = topology.portals.find((each) => each.type === type);

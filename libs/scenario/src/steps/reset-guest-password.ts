@@ -1,6 +1,6 @@
 import { guest, map, node } from '../fields.ts';
 import { action, bareField } from '../step.ts';
-import { guestView } from './admit-guest.ts';
+import { guestView, noGuestMail } from './admit-guest.ts';
 import { firstRunning } from './running-nodes.ts';
 
 export const resetGuestPassword = action({
@@ -14,8 +14,8 @@ export const resetGuestPassword = action({
   bare: bareField('guest'),
   run: async ({ deployment }, { node: name, guest: called }) => {
     const psn = name ?? firstRunning(deployment, { persona: 'psn', so: ', so no portal can be reached' });
-    const { guest: reset } = await deployment.ask(psn, 'reset-guest-password', { guest: called });
-    return { guest: guestView(reset), node: psn };
+    const { guest: reset, mailed } = await deployment.ask(psn, 'reset-guest-password', { guest: called });
+    return { guest: guestView(reset), node: psn, mailed };
   },
-  says: ({ guest: { username, email }, node: psn }) => `${username} has a new password, mailed from ${psn}: isesim mail wait --template password-reset --to ${email}`,
+  says: ({ guest: { username, email }, node: psn, mailed }) => `${username} has a new password${mailed ? `, mailed from ${psn}: isesim mail wait --template password-reset --to ${email}` : `; ${noGuestMail}`}`,
 });

@@ -1,4 +1,4 @@
-import { mailAddress, map, yesOrNo } from '../fields.ts';
+import { map, words, yesOrNo } from '../fields.ts';
 import { given } from '../given.ts';
 import { setPage } from '../set-page.ts';
 import { guestEmailText } from '../settings-pages-text.ts';
@@ -11,7 +11,7 @@ export const setGuestEmail = action({
   examples: ['isesim guest-email set --from guests@contoso.example', 'isesim guest-email set --enabled false', 'isesim guest-email set --use-sponsor-address true'],
   fields: map({
     enabled: yesOrNo.optional().describe('Whether guests get mail at all'),
-    from: mailAddress.optional().describe('Default From address'),
+    from: words.optional().describe('Default From address'),
     useSponsorAddress: yesOrNo.optional().describe("Whether a sponsored guest's mail comes from the sponsor's own address"),
   }),
   run: ({ deployment }, change) => setPage(deployment, { page: 'guest-email', change: given(change) }),

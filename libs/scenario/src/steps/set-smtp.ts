@@ -1,6 +1,6 @@
 import { Problem, Secret, type SmtpServerSettings } from '@isesim/domain';
 import type * as z from 'zod';
-import { choice, host, instant, label, mailAddress, map, number, timeout, words, yesOrNo } from '../fields.ts';
+import { choice, host, instant, label, map, number, timeout, words, yesOrNo } from '../fields.ts';
 import { given } from '../given.ts';
 import { smtpPageText } from '../smtp-page-text.ts';
 import { action } from '../step.ts';
@@ -11,7 +11,7 @@ const secret = words.min(1, 'write the secret');
 const kinds = ['none', 'password', 'exchange-online-oauth'] as const;
 
 const credentials = {
-  emailAddress: mailAddress.optional().describe('The mailbox that authenticates'),
+  emailAddress: label.optional().describe('The mailbox that authenticates'),
   clientId: label.optional().describe('Application (client) ID'),
   tenantId: label.optional().describe('Directory (tenant) ID'),
   clientSecret: secret.optional().describe('Client secret').meta({ secret: 'ISESIM_CLIENT_SECRET', beside: ['authentication', 'emailAddress', 'clientId', 'tenantId', 'expiryDate'] }),
