@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { absenceText, awayNodes, broughtBackBy, isCutOff, needsStart, type Absence } from './absences.ts';
 
 /** What a PSN is told of ise-1, the primary PAN, and of ise-2. */
-function away(of: Readonly<Record<string, Absence>>, remote: readonly string[] = []) {
-  return awayNodes({ nodes: ['ise-1', 'ise-2'], absenceOf: (name) => of[name], isRemote: (name) => remote.includes(name), primaryPan: () => 'ise-1' });
+function away(of: Readonly<Record<string, Absence>>, remote: readonly string[] = [], pans = ['ise-1']) {
+  return awayNodes({ nodes: ['ise-1', 'ise-2'], pans, absenceOf: (name) => of[name], isRemote: (name) => remote.includes(name), primaryPan: () => 'ise-1' });
 }
 
 describe('whoever asks', () => {
@@ -15,6 +15,13 @@ describe('whoever asks', () => {
     { absence: 'untrusted', why: 'the primary PAN ise-1 does not trust the certificate of the deployment', remedy: 'End the fault with "isesim heal --node ise-1 --to nats".' },
   ])('a node that is $absence is refused at once: $why', ({ absence, why, remedy }) => {
     expect(away({ 'ise-1': absence })).toEqual({ 'ise-1': { why, remedy } });
+  });
+
+  it('is told to promote the secondary PAN in place of a primary that is away, if there is one', () => {
+    const start = 'Start it with "isesim node start ise-1".';
+
+    expect(away({ 'ise-1': 'killed' }, [], ['ise-1', 'ise-2'])['ise-1']?.remedy).toBe(`${start} Or promote the secondary PAN: isesim node promote ise-2`);
+    expect(away({ 'ise-1': 'killed', 'ise-2': 'isolated' }, [], ['ise-1', 'ise-2'])['ise-1']?.remedy).toBe(start);
   });
 
   it.each<Absence>(['paused', 'silent', 'not started'])('a node that is %s waits, since it may come by itself', (absence) => {

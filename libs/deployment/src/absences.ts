@@ -44,18 +44,24 @@ const elsewhere: readonly string[] = [words.silent, words['not started']];
 export interface AbsencesOptions {
   /** Those who may be asked something. */
   readonly nodes: readonly string[];
+  /** Each of them can be the primary PAN. */
+  readonly pans: readonly string[];
   readonly absenceOf: (node: string) => Absence | undefined;
   readonly isRemote: (node: string) => boolean;
   readonly primaryPan: () => string;
 }
 
 /** The nodes that refuse at once to whoever asks them, as a host does on which nothing listens; who may come back by itself is waited for. */
-export function awayNodes({ nodes, absenceOf, isRemote, primaryPan }: AbsencesOptions): Record<string, AwayNode> {
+export function awayNodes({ nodes, pans, absenceOf, isRemote, primaryPan }: AbsencesOptions): Record<string, AwayNode> {
   const away: Record<string, AwayNode> = {};
   for (const name of nodes) {
     const absence = absenceOf(name);
     const rest = absence && predicateOf(absence, name, isRemote(name));
-    if (rest) away[name] = { why: `${primaryPan() === name ? 'the primary PAN ' : ''}${name} ${rest.predicate}`, remedy: rest.remedy };
+    if (!rest) continue;
+    const isPrimary = primaryPan() === name;
+    const promotable = isPrimary ? pans.find((pan) => pan !== name && absenceOf(pan) === undefined) : undefined;
+    const promotion = promotable === undefined ? '' : ` Or promote the secondary PAN: isesim node promote ${promotable}`;
+    away[name] = { why: `${isPrimary ? 'the primary PAN ' : ''}${name} ${rest.predicate}`, remedy: `${rest.remedy}${promotion}` };
   }
   return away;
 }

@@ -425,7 +425,7 @@ describe.each(['inline', 'process'] as const)('a primary PAN that is down (%s)',
       kind: 'refused',
       code: 'unreachable',
       message: 'the primary PAN ise-1 is not running, so no guest account can be written',
-      remedy: 'Start it with "isesim node start ise-1".',
+      remedy: 'Start it with "isesim node start ise-1". Or promote the secondary PAN: isesim node promote ise-2',
     });
     expect(elapsedMs()).toBe(0);
     await deployment.start('ise-1');
