@@ -313,6 +313,59 @@ describe('the Microsoft 365 double, which learns the time from nobody else', () 
     expect(other.now()).toBe(0);
   });
 
+  describe('and a client of its that is no node', () => {
+    const sleeper = (double: AgentClock, connection: string, ms: number) =>
+      watch(double.start('serve', () => double.sleeping(connection, () => double.sleep({ ms }))));
+
+    it('gets the time that it waits for, when it waits, and no more', async () => {
+      const { clocks, double } = await make();
+      const due = watch(double.start('first', () => double.sleep({ ms: 50 })));
+      const [first, second] = [sleeper(double, '127.0.0.1:4000', 10), sleeper(double, '127.0.0.1:4001', 20)];
+      await rest();
+      await rest();
+
+      expect([first.settled, second.settled, due.settled]).toEqual([true, true, false]);
+      expect(clocks.coordinator.now()).toBe(20);
+    });
+
+    it('gets what is due before that done first, also of others', async () => {
+      const { clocks, double, node } = await make();
+      clocks.at(node, 5, 'reminder');
+      sleeper(double, '127.0.0.1:4000', 10);
+      await rest();
+      await rest();
+
+      expect(clocks.events.filter((event) => !event.startsWith('tell'))).toEqual(['go psn-1#1 5', 'reminder at 5', 'go microsoft365#1 10']);
+    });
+
+    it('is not mistaken for a node that waits, nor for one that is paused meanwhile', async () => {
+      const { clocks, double, node } = await make();
+      const connection = '127.0.0.2:4000';
+      void node.start('submit', () => node.socket(connection, () => gate().opened));
+      sleeper(double, connection, 10);
+      await rest();
+      clocks.coordinator.suspend('psn-1#1', {});
+      double.connectionOpened('127.0.0.9:1');
+      await rest();
+
+      expect(clocks.coordinator.now()).toBe(0);
+    });
+
+    it('is known where addresses tell nothing: by nobody waiting on its connection', async () => {
+      const clocks = new TestClocks();
+      const double = await clocks.agent('microsoft365#1', { double: true });
+      const node = await clocks.agent('psn-1#1');
+      void node.start('submit', () => node.socket('127.0.0.1:4000', () => gate().opened));
+      sleeper(double, '127.0.0.1:4000', 10);
+      await rest();
+      expect(clocks.coordinator.now()).toBe(0);
+
+      sleeper(double, '127.0.0.1:5000', 7);
+      await rest();
+      expect(clocks.coordinator.now()).toBe(7);
+    });
+  });
+
   it('is told the time at the end of an advance', async () => {
     const { clocks, double } = await make();
     await clocks.coordinator.advance(90);

@@ -40,6 +40,7 @@ export class Coordinator {
   readonly #steps: Steps;
   readonly #succession: Succession;
   readonly #pacing: Pacing;
+  #passesForOutsiders = false;
 
   constructor({ start, wall, send, onStall, order, names = [] }: CoordinatorOptions) {
     const [members, lane] = [this.#members, this.#lane];
@@ -109,6 +110,7 @@ export class Coordinator {
     if (!known) void this.#succession.welcome(agent);
     this.#look();
     if (!this.#lane.busy) this.#pacing.goOn();
+    void this.#passForOutsiders();
   }
 
   blockers(): string[] {
@@ -173,6 +175,15 @@ export class Coordinator {
     this.#steps.stop();
     this.#pacing.stop();
     this.#stalls.stop();
+  }
+
+  /** Stepped: nobody would advance the clock for a client from outside, who cannot even know that there is one. */
+  async #passForOutsiders(): Promise<void> {
+    const noneWaits = () => !this.#members.outsiderWaits();
+    if (this.#passesForOutsiders || !this.#pacing.stepped || noneWaits()) return;
+    this.#passesForOutsiders = true;
+    await this.passUntil(noneWaits);
+    this.#passesForOutsiders = false;
   }
 
   async #catchUpWithWall(): Promise<void> {

@@ -1,5 +1,6 @@
 import { nameOf, type Instant, type WorkReport } from '@isesim/domain';
 import type { QuietView } from './blockers.ts';
+import { addressOf } from './names.ts';
 
 export interface Admission {
   /** Where its connections to the double come from. */
@@ -102,6 +103,19 @@ export class Members implements QuietView {
       if (due !== undefined && (least === undefined || due < least)) least = due;
     }
     return least;
+  }
+
+  /**
+   * Whether a client of the double that is no agent waits for simulated time. To be asked when all is quiet: before, a node may
+   * not have told yet that it is the one who waits.
+   */
+  outsiderWaits(): boolean {
+    const sleeping = (this.#double === undefined ? undefined : this.reports.get(this.#double)?.sleeping) ?? [];
+    if (sleeping.length === 0) return false;
+    const paused = [...this.#suspended.values()];
+    const addresses = new Set([...this.addresses.values(), ...paused.map(({ address }) => address)]);
+    const waiting = new Set([...this.reports.values(), ...paused.map(({ report }) => report)].flatMap((report) => report?.waiting ?? []));
+    return sleeping.some((connection) => !addresses.has(addressOf(connection)) && !waiting.has(connection));
   }
 
   reporting(holds: (report: WorkReport, agent: string) => boolean): string[] {
