@@ -53,6 +53,13 @@ function filesWith(folder: string, text: string): string[] {
   return files.filter((path) => readFileSync(path, 'latin1').includes(text));
 }
 
+it('a step, with a session or without, is connected to both services from its first command', async () => {
+  await using deployment = await bootDeployment(emptyTenant);
+  await deployment.m365('Get-ServicePrincipal; Get-MgApplication');
+  await deployment.m365({ command: '$users = Get-MgUser; $count = @(Get-Mailbox).Count', session: 'guide' });
+  expect((await deployment.m365({ command: '"$count"', session: 'guide' })).objects).toEqual(['0']);
+});
+
 it('a prompt keeps its session from line to line, and tells where it is wrong', async () => {
   await using deployment = await bootDeployment(emptyTenant);
   const say = (command: string) => deployment.stage.deployment.m365({ command, session: 'prompt' });

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock, Work } from '@isesim/domain';
+import type { RunningNumbers } from './running-numbers.ts';
 
 /** What the double needs of `Work` besides: simulated waits belong to a client's connection, and closes are counted. */
 export interface DoubleWork extends Work {
@@ -14,6 +15,8 @@ export interface DoubleWork extends Work {
 export interface ConnectionWorld {
   readonly clock: Clock;
   readonly work: DoubleWork;
+  /** So that no two requests or sessions have the same ids. */
+  readonly numbers: RunningNumbers;
   /** Told of what should not happen; the client gets the answer of a server in trouble. */
   readonly onDefect: (what: string, error: unknown) => void;
 }

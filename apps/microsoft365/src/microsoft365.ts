@@ -8,6 +8,7 @@ import { startExchange } from './exchange/exchange.ts';
 import { MailboxUses } from './exchange/mailbox-use.ts';
 import { issueCertificates, type ServerCertificates } from './kept-certificates.ts';
 import { StandingFaults } from './faults.ts';
+import { RunningNumbers } from './running-numbers.ts';
 import { TenantState, type KeptTenant } from './tenant/tenant-state.ts';
 
 export interface Microsoft365Options {
@@ -58,6 +59,7 @@ export async function startMicrosoft365(options: Microsoft365Options): Promise<M
     tenant: new TenantState(options.tenant, options.clock),
     signingKey: signingKeyOnce(),
     arrivals: new Arrivals(),
+    numbers: new RunningNumbers(),
     mailboxes: new MailboxUses(),
     faults: new StandingFaults(),
   };

@@ -116,6 +116,16 @@ describe('a token', () => {
     expect(await statuses()).toEqual([200, 401]);
   });
 
+  test('differs from every other, as its ids do, also at one instant and for the same request', async () => {
+    for (const headers of [{}, { 'client-request-id': correlationId }]) {
+      const answers = [await world.postToken(wellMade, { headers }), await world.postToken(wellMade, { headers }), await world.postToken(wellMade, { headers })];
+      const tokens = answers.map(({ body }) => (body as { access_token: string }).access_token);
+      expect(new Set(answers.map((answer) => answer.headers['x-ms-request-id'])).size).toBe(3);
+      expect(new Set(answers.map((answer) => String(answer.headers['set-cookie']))).size).toBe(3);
+      for (const claim of ['uti', 'aio', 'rh']) expect(new Set(tokens.map((token) => decodeJwt(token)[claim])).size, claim).toBe(3);
+    }
+  });
+
   test('comes with Entra ID’s headers', async () => {
     const { headers } = await world.postToken(wellMade);
     expect(headers).toMatchObject({
@@ -254,8 +264,8 @@ describe('a refusal', () => {
         world.change(() => ({ applications: [{ ...application(), enterpriseObjectId: '' }] }));
         return ask({})();
       },
-      401,
-      'invalid_client',
+      400,
+      'unauthorized_client',
       7000229,
       `The client application ${clientId} is missing service principal in the tenant ${tenantId}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119`,
     ],
@@ -329,6 +339,23 @@ describe('a refusal', () => {
     await codeOf({ ...wellMade, client_secret: 'wrong' });
     await codeOf(wellMade);
     expect(codes).toEqual([900023, 90002, 900144, 70003, 700016, 1002012, 500011, 7000229, 7000215, 7000222]);
+  });
+
+  test('has ids of its own, also at one instant; those of another client at that instant count for nothing', async () => {
+    const idsOf = async (from: string) => {
+      const { body } = await world.http('POST', `/${tenantId}/oauth2/v2.0/token`, { from, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'client_id=x' });
+      const { trace_id: trace, correlation_id: correlation } = body as Record<string, string>;
+      return `${trace ?? ''} ${correlation ?? ''}`;
+    };
+    world.clock.advance(1);
+    const alone = [await idsOf('127.0.0.5'), await idsOf('127.0.0.5'), await idsOf('127.0.0.5')];
+    expect(new Set(alone.flatMap((each) => each.split(' '))).size).toBe(6);
+    // As on another run, at the same instant.
+    world.clock.advance(1);
+    await idsOf('127.0.0.5');
+    world.clock.advance(-1);
+    const among = [await idsOf('127.0.0.6'), await idsOf('127.0.0.5'), await idsOf('127.0.0.6'), await idsOf('127.0.0.5'), await idsOf('127.0.0.5')];
+    expect([among[1], among[3], among[4]]).toEqual(alone);
   });
 
   test.each([

@@ -66,7 +66,7 @@ async function respond(call: Call, response: ServerResponse, entra: EntraOptions
   const { request, body, client, tooLarge } = call;
   const route = routes.find(({ path }) => path.test(pathOf(request.url ?? '')));
   if (!tooLarge) await client.sleep(route?.latencyMs?.(entra.tenant.current) ?? 0);
-  const context = requestContext(request, body, client, entra.clock.now(), entra.random);
+  const context = requestContext(request, body, client, entra);
   writeAnswer(response, await answerBy(route, call, context, entra), context, entra.random);
 }
 

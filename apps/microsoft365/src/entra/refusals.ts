@@ -86,8 +86,8 @@ export const refusals = {
     documented: true,
   },
   'service principal missing': {
-    status: 401,
-    error: 'invalid_client',
+    status: 400,
+    error: 'unauthorized_client',
     code: 7000229,
     text: 'The client application {clientId} is missing service principal in the tenant {tenant}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119',
     documented: false,

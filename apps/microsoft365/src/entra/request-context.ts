@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Instant, Random } from '@isesim/domain';
-import type { ClientConnection } from '../client-connection.ts';
+import type { ClientConnection, ConnectionWorld } from '../client-connection.ts';
 
 /** What every answer names: when, and by which ids a request can be found again. */
 export interface RequestContext {
@@ -14,18 +14,20 @@ export interface RequestContext {
   readonly host: string;
 }
 
+type RequestWorld = Pick<ConnectionWorld, 'clock' | 'numbers'> & { readonly random: Random };
+
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function requestContext(
   { url = '', headers }: IncomingMessage,
   body: string,
   client: ClientConnection,
-  now: Instant,
-  random: Random,
+  { clock, random, numbers }: RequestWorld,
 ): RequestContext {
   const name = 'client-request-id';
   const sent = [headers[name], queryOf(url).get(name), new URLSearchParams(body).get(name)].find((id) => typeof id === 'string' && guid.test(id));
-  const cause = `request from ${client.address} at ${now} ${String(sent)}`;
+  const now = clock.now();
+  const cause = numbers.numbered(`request from ${client.address} at ${now} ${String(sent)}`, now);
   return {
     now,
     traceId: randomGuid(random, `trace ${cause}`),

@@ -1,7 +1,7 @@
 import type { Mailbox, Tenant } from '@isesim/domain';
 import { expect, test } from 'vitest';
 import { sharedWorld } from '../fixtures/shared-world.ts';
-import { applicationObjectId, clientId, enterpriseObjectId, mailbox, message, signedBy, xoauth2 } from '../test-world.ts';
+import { applicationObjectId, clientId, enterpriseObjectId, mailbox, message, signedBy, wellMadeTenant, xoauth2 } from '../test-world.ts';
 
 const world = sharedWorld();
 
@@ -81,6 +81,8 @@ const atAuth: readonly Row[] = [
   },
 ];
 
+const byFrontEnd = (text: string) => expect.stringMatching(signedBy('front end', text, world.clock.now())) as string;
+
 test.each(atAuth)('at AUTH, when $cause: $reply', async ({ change, scope, user = mailbox, reply, signer }) => {
   if (change) world.change(change);
   const client = await world.dialTls();
@@ -135,6 +137,61 @@ test.each(atEndOfData)('at the end of DATA, when $cause: $reply', async ({ chang
   expect(await client.send(message({ From: from }), { from })).toMatch(signedBy(signer, reply, world.clock.now()));
   expect(world.recorded).toHaveLength(reply.startsWith('250') ? 1 : 0);
   await client.close();
+});
+
+test('fault is found at AUTH in this order: token and mailbox, SMTP AUTH switches, policies, role and service principal', async () => {
+  const reply = async (user: string, token: Promise<string>) => {
+    const client = await world.dialTls();
+    const line = await client.say(`AUTH XOAUTH2 ${xoauth2(user, await token)}`);
+    await client.close();
+    return line;
+  };
+  const forged = Promise.resolve('x');
+  const mend = (change: (tenant: Tenant) => Partial<Tenant>) => {
+    world.change(change);
+    return reply(mailbox, world.token());
+  };
+  // Everything is wrong, and mended from the front.
+  world.change(({ applications }) => ({ smtpClientAuthenticationDisabled: true, servicePrincipals: [], applications: applications.map((each) => ({ ...each, adminConsent: false })) }));
+  world.change(ofMailbox({ authenticatedSmtp: null, condition: 'conditional-access' }));
+  expect([await reply(mailbox, forged), await reply('nobody@contoso.onmicrosoft.com', world.token())]).toEqual([byFrontEnd(unsuccessful), byFrontEnd(unsuccessful)]);
+  expect(await reply(mailbox, world.token())).toEqual(byFrontEnd(smtpAuthOff('Tenant')));
+  expect(await mend(ofMailbox({ authenticatedSmtp: false }))).toEqual(byFrontEnd(smtpAuthOff('Mailbox')));
+  expect(await mend(ofMailbox({ authenticatedSmtp: true }))).toMatch(/^535 5\.7\.139 .* did not meet the criteria/);
+  expect(await mend(ofMailbox({ condition: 'security-defaults' }))).toMatch(/^535 5\.7\.139 .* security defaults policy/);
+  expect(await mend(() => ({ mailboxes: wellMadeTenant().mailboxes }))).toEqual(byFrontEnd(unsuccessful));
+  expect(await mend(() => ({ applications: wellMadeTenant().applications }))).toEqual(byFrontEnd(unsuccessful));
+  expect(await mend(() => ({ servicePrincipals: wellMadeTenant().servicePrincipals }))).toMatch(/^235 /);
+});
+
+test('fault is found at the end of DATA in this order: size, submissions at once, FullAccess, From, condition of the mailbox, recipients of the day', async () => {
+  const underWay = await world.dialIn('127.0.0.6');
+  const small = message();
+  const limits = { messageSizeBytes: small.length, concurrentSubmissions: 1, recipientsPerDay: 0 };
+  world.change(({ latency }) => ({ limits, latency: { ...latency, submitMs: 1_000 } }));
+  const other = underWay.send(small);
+  await world.sleeping(1);
+
+  const faulty = (condition: Mailbox['condition']) => ofMailbox({ permissions: [], ...(condition && { condition }) });
+  world.change(faulty('blocked-sender'));
+  const client = await world.dialIn();
+  const foreign = small.replace(mailbox, 'boss@contoso.example'.padEnd(mailbox.length, 'x'));
+  const replies = [await client.send(`${foreign}more\r\n`), await client.send(foreign)];
+  world.change(({ latency }) => ({ limits: { recipientsPerDay: 0 }, latency: { ...latency, submitMs: 0 } }));
+  replies.push(await client.send(foreign));
+  world.change(ofMailbox({ permissions: wellMadeTenant().mailboxes[0]?.permissions ?? [] }));
+  replies.push(await client.send(foreign), await client.send(small));
+  world.change(ofMailbox({ condition: 'full' }));
+  replies.push(await client.send(small));
+  world.change(() => ({ mailboxes: wellMadeTenant().mailboxes }));
+  replies.push(await client.send(small));
+  world.change(() => ({ limits: {} }));
+  replies.push(await client.send(small));
+  expect(replies.map((reply) => reply.split(' ', 2).join(' '))).toEqual([
+    ...['552 5.3.4', '432 4.3.2', '430 4.2.0', '554 5.2.252', '550 5.1.8', '554 5.2.2', '554 5.2.0', '250 2.0.0'],
+  ]);
+  world.clock.advance(1_000);
+  await other;
 });
 
 test('a change of permissions is gone by when it has propagated, on the simulated clock', async () => {

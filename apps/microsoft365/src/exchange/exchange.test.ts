@@ -59,6 +59,18 @@ describe('a submission', () => {
     expect(await client.say('AUTH XOAUTH2 x')).toEqual(byFrontEnd('503 5.5.2 Already authenticated'));
   });
 
+  test('has an id of its own, which signs its replies, also among those of one instant', async () => {
+    const ids: (string | undefined)[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const client = await world.dial();
+      const [, id = ''] = /\[([0-9A-F]{16})\]$/.exec(client.greeting) ?? [];
+      expect(await client.say('DATA')).toMatch(new RegExp(` ${id}\\]$`));
+      ids.push(id);
+      await client.close();
+    }
+    expect(new Set(ids).size).toBe(3);
+  });
+
   test('is greeted without any wait', async () => {
     // smtp-server alone would make each wait 100 ms: 2 s for these.
     const started = performance.now();

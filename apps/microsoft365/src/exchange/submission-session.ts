@@ -76,7 +76,8 @@ export class SubmissionSession {
     this.#wire = wire;
     this.#client = client;
     this.#world = world;
-    this.#id = world.random.text(`session of ${client.address} at ${world.clock.now()}`, 16, '0123456789ABCDEF');
+    const now = world.clock.now();
+    this.#id = world.random.text(world.numbers.numbered(`session of ${client.address} at ${now}`, now), 16, '0123456789ABCDEF');
     this.#time = new SessionTime({
       clock: world.clock,
       what: `end of the session of ${client.name}`,

@@ -32,9 +32,53 @@ describe('an expression', () => {
     ['$nothing', ''],
     ['Get-ServicePrincipal | Select-Object -First 1 -ExpandProperty AppId', clientId],
     ['"Abc".ToUpper()', 'ABC'],
+    ['$x = 7; @{ SkuId=$x}.SkuId', '7'],
+    ['@{a=$true}.a', 'True'],
+    ['$x = 7; @(@{a=$x},@{a=2}).a', '7\n2'],
+    ['$x = "ISESIM"; Get-ServicePrincipal | Where-Object {$_.DisplayName -ne $x} | % {$_.AppId}', clientId],
+    ['$x = "a"; "$x}"', 'a}'],
+    ['$x = "a"; "{$x}"', '{a}'],
+    ['$x = "a"; "${x}y ${x}"', 'ay a'],
+    ['$x = @{ y = 1 }; "$($x.y)}"', '1}'],
+    ['${x} = "a"; ${x}', 'a'],
+    ['@(1, 2, 3) | ? { $_ -gt 2 }', '3'],
+    ['@(1, 2) | % { "n$_" }', 'n1\nn2'],
+    ['@(1, 2) | ForEach-Object -Begin { "b" } -Process { $_; $_ } -End { "e" }', 'b\n1\n1\n2\n2\ne'],
+    ['@(@{ n = "a" }, @{ n = "b" }) | foreach n', 'a\nb'],
+    ['@(1, 2) | % { $a = $_; @(3) | % { "$a$_" }; $_ }', '13\n1\n23\n2'],
+    ['@("b", "A", "c") | Sort-Object', 'A\nb\nc'],
+    ['@(10, 9, 100) | sort -Descending', '100\n10\n9'],
+    ['@("10", "9") | sort', '10\n9'],
+    ['@("b", "A", "B") | Sort-Object -Unique', 'A\nb'],
+    ['@(@{ n = 2; m = "x" }, @{ n = 1; m = "z" }, @{ n = 1; m = "y" }) | Sort-Object n, m | % m', 'y\nz\nx'],
+    ['@("bb", "a") | Sort-Object { $_.Length }', 'a\nbb'],
+    ['@("ISE mail", "other") | Where-Object { $_ -match "^ise\\s" }', 'ISE mail'],
+    ['@(0, 1) | ? { -not $_ }', '0'],
+    ['@(@{ n = 0 }, @{ n = 1 }) | ? { !$_.n -and $true } | % n', '0'],
+    ['-not $false', 'True'],
+    ['"ISE" -notmatch "^x"', 'True'],
+    ['Install-Module -Name ExchangeOnlineManagement -RequiredVersion 3.7.0; "on"', 'on'],
+    ['(Get-Date).AddDays(180).ToString("yyyy-MM-dd")', '2026-08-01'],
+    ['Get-Date -Format "yyyy-MM-ddTHH:mm:ssZ"', '2026-02-02T05:00:00Z'],
   ])('%s gives %s', async (script, expected) => {
     expect((await done(powerShell, script)).output.trim()).toBe(expected);
   });
+});
+
+describe('a splatted variable', () => {
+  test('gives a cmdlet the parameters of a hashtable, switches included, beside those that are written', async () => {
+    const { output } = await done(powerShell, '$how = @{ Property = "AppId"; AutoSize = $true }; Get-ServicePrincipal | ft @how -HideTableHeaders:$false');
+    expect(output).toBe(`\nAppId\n-----\n${clientId}\n\n`);
+  });
+
+  test('gives it the items of a list by their position', async () => {
+    expect((await done(powerShell, '$what = @("said"); Write-Output @what')).output).toBe('said\n');
+  });
+});
+
+test('a pattern that is none is an error', async () => {
+  const { error } = await powerShell.run({ command: '"a" -match "("' });
+  expect(error?.message).toMatch(/^ParserError: .*"\("/);
 });
 
 describe('output', () => {
@@ -100,6 +144,13 @@ describe('a session', () => {
     expect((await run('$sp = Get-ServicePrincipal; Get-MgApplication | Out-Null')).error).toBeUndefined();
     expect((await run('$sp.AppId')).objects).toEqual([clientId]);
     expect((await run('Disconnect-ExchangeOnline -Confirm:$false; Get-ServicePrincipal')).error?.code).toBe('not-recognized');
+  });
+
+  test('that is asked for so is connected to both services, until it disconnects', async () => {
+    const run = (command: string) => powerShell.run({ command, session: 'connected', connected: true });
+    expect((await run('$sp = Get-ServicePrincipal; Get-MgApplication | Out-Null')).error).toBeUndefined();
+    expect((await run('$sp.AppId')).objects).toEqual([clientId]);
+    expect((await run('Disconnect-MgGraph; Get-MgApplication')).error?.code).toBe('not-connected');
   });
 
   test('has variables of its own; one without a name ends with its command', async () => {

@@ -6,7 +6,7 @@ import type { Argument, Command, Expression, Pipeline, Stage, Statement } from '
 import { callMember, indexOf, memberOf } from './members.ts';
 import { nearest } from './nearest.ts';
 import { operate } from './operators.ts';
-import { asList, Block, Hashtable, isTrue, textOf, type Value } from './values/value.ts';
+import { asList, Block, Hashtable, textOf, type Value } from './values/value.ts';
 
 type Surroundings = Omit<Context, 'input'>;
 
@@ -27,7 +27,7 @@ function evaluatePipeline(pipeline: Pipeline, context: Surroundings): readonly V
 function evaluateStage(stage: Stage, piped: readonly Value[] | undefined, context: Surroundings): readonly Value[] {
   if (stage.kind === 'value') return asList(evaluate(stage.value, context));
   const cmdlet = findCmdlet(stage, context);
-  const given = stage.arguments.map((argument) => evaluateArgument(argument, context));
+  const given = stage.arguments.flatMap((argument) => evaluateArgument(argument, context));
   const takesEach = Object.values(cmdlet.parameters).some(({ fromPipeline }) => fromPipeline !== undefined);
   if (piped === undefined || !takesEach) return runCmdlet(cmdlet, given, piped ?? [], null, context);
   return piped.flatMap((value) => runCmdlet(cmdlet, given, [value], value, context));
@@ -35,7 +35,7 @@ function evaluateStage(stage: Stage, piped: readonly Value[] | undefined, contex
 
 function runCmdlet(cmdlet: Cmdlet, given: readonly GivenArgument[], input: readonly Value[], piped: Value, context: Surroundings): readonly Value[] {
   const bound = bindParameters(cmdlet, given, piped);
-  if (!bound.isOn('WhatIf') || /^(Get|Format|Select|Where)-/.test(cmdlet.name)) return cmdlet.run(bound, { ...context, input });
+  if (!bound.isOn('WhatIf') || /^(Get|Format|Select|Where|ForEach|Sort)-/.test(cmdlet.name)) return cmdlet.run(bound, { ...context, input });
   context.say(`What if: Performing the operation "${cmdlet.name}".\n`);
   return [];
 }
@@ -62,12 +62,21 @@ function suggestion(name: string, cmdlets: readonly Cmdlet[]): string {
   return meant.length > 0 ? `Did you mean ${meant.join(' or ')}?` : '"Get-Command" lists what there is.';
 }
 
-function evaluateArgument({ parameter, value, joined }: Argument, context: Surroundings): GivenArgument {
-  return {
-    ...(parameter === undefined ? {} : { parameter }),
-    ...(value === undefined ? {} : { value: evaluate(value, context) }),
-    ...(joined === undefined ? {} : { joined }),
-  };
+function evaluateArgument({ parameter, value, joined, splat }: Argument, context: Surroundings): GivenArgument[] {
+  if (splat !== undefined) return splatted(context.session.read(splat));
+  return [
+    {
+      ...(parameter === undefined ? {} : { parameter }),
+      ...(value === undefined ? {} : { value: evaluate(value, context) }),
+      ...(joined === undefined ? {} : { joined }),
+    },
+  ];
+}
+
+/** Of a hashtable the parameters by name, of a list the values by position. */
+function splatted(value: Value): GivenArgument[] {
+  if (value instanceof Hashtable) return Object.entries(value.entries).map(([parameter, each]) => ({ parameter, value: each, joined: true }));
+  return asList(value).map((each) => ({ value: each }));
 }
 
 function evaluate(expression: Expression, context: Surroundings): Value {
@@ -105,8 +114,13 @@ function evaluateNested(statements: readonly Statement[], list: boolean, context
 
 function blockOf(statements: readonly Statement[], context: Surroundings): Block {
   return new Block((object) => {
-    context.session.write('_', object);
-    return isTrue(evaluateNested(statements, false, context));
+    const { session } = context;
+    const before = session.read('_');
+    session.write('_', object);
+    const values = statements.flatMap((each) => evaluateStatement(each, context));
+    // A block within another has an object of its own.
+    session.write('_', before);
+    return values;
   });
 }
 

@@ -1,4 +1,5 @@
 import { Problem } from '@isesim/domain';
+import { formatDate } from './values/format-date.ts';
 import { Hashtable, isList, PowerShellDate, PowerShellObject, textOf, type Value } from './values/value.ts';
 
 /** A property; of a list the properties of its items. What has none of that name has nothing there. */
@@ -24,7 +25,7 @@ export function indexOf(value: Value, index: Value): Value {
 type Method = (value: Value, argument: Value) => Value | undefined;
 
 const methods: Readonly<Record<string, Method>> = {
-  tostring: (value) => textOf(value),
+  tostring: (value, format) => (value instanceof PowerShellDate && format !== null ? formatDate(value.instant, textOf(format)) : textOf(value)),
   tolower: (value) => textOf(value).toLowerCase(),
   toupper: (value) => textOf(value).toUpperCase(),
   trim: (value) => textOf(value).trim(),

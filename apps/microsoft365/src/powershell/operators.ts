@@ -1,3 +1,4 @@
+import { Problem } from '@isesim/domain';
 import { asList, isList, isTrue, PowerShellDate, textOf, type Value } from './values/value.ts';
 
 const comparisons: Readonly<Record<string, (left: Value, right: Value) => boolean>> = {
@@ -5,6 +6,8 @@ const comparisons: Readonly<Record<string, (left: Value, right: Value) => boolea
   ne: (left, right) => !isSame(left, right),
   like: (left, right) => wildcard(textOf(right)).test(textOf(left)),
   notlike: (left, right) => !wildcard(textOf(right)).test(textOf(left)),
+  match: (left, right) => pattern(textOf(right)).test(textOf(left)),
+  notmatch: (left, right) => !pattern(textOf(right)).test(textOf(left)),
   gt: (left, right) => order(left, right) > 0,
   ge: (left, right) => order(left, right) >= 0,
   lt: (left, right) => order(left, right) < 0,
@@ -14,6 +17,8 @@ const comparisons: Readonly<Record<string, (left: Value, right: Value) => boolea
 /** An operator on two values. Of a list a comparison gives the items for which it holds. */
 export function operate(operator: string, left: Value, right: Value): Value {
   switch (operator) {
+    case 'not':
+      return !isTrue(left);
     case 'and':
       return isTrue(left) && isTrue(right);
     case 'or':
@@ -43,7 +48,15 @@ function order(left: Value, right: Value): number {
   return Number.isNaN(difference) ? textOf(left).localeCompare(textOf(right)) : difference;
 }
 
-function wildcard(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+function pattern(written: string): RegExp {
+  try {
+    return new RegExp(written, 'i');
+  } catch {
+    throw new Problem('refused', 'pattern', `ParserError: The regular expression pattern "${written}" is not valid.`, 'Put a backslash before a sign that is meant as such: \\( \\. \\*');
+  }
+}
+
+function wildcard(written: string): RegExp {
+  const escaped = written.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
   return new RegExp(`^${escaped}$`, 'i');
 }

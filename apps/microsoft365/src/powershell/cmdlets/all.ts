@@ -1,8 +1,10 @@
 import type { Cmdlet } from './cmdlet.ts';
 import { formatListCmdlet, formatTableCmdlet, outNull, outString } from './core/format.ts';
+import { forEachObject } from './core/for-each-object.ts';
 import { brew, importModule, installModule, pwsh } from './core/guide.ts';
 import { getCommand, getHelp } from './core/help.ts';
 import { getDate, selectObject, whereObject, writeOutput } from './core/objects.ts';
+import { sortObject } from './core/sort-object.ts';
 import { getCasMailbox, setCasMailbox } from './exchange/cas-mailboxes.ts';
 import { connectExchangeOnline, disconnectExchangeOnline } from './exchange/connect.ts';
 import { addMailboxPermission, getMailboxPermission, removeMailboxPermission } from './exchange/mailbox-permissions.ts';
@@ -64,6 +66,8 @@ export const cmdlets: readonly Cmdlet[] = [
   formatTableCmdlet,
   selectObject,
   whereObject,
+  forEachObject,
+  sortObject,
   getDate,
   writeOutput,
   outString,

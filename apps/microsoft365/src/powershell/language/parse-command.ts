@@ -4,7 +4,7 @@ import { parseBareWord } from './parse-text.ts';
 import type { Argument, Command, Expression } from './syntax.ts';
 
 export function parseCommand(cursor: Cursor): Command {
-  const [name] = cursor.demand(/[A-Za-z_][\w.-]*/, 'the name of a cmdlet');
+  const [name] = cursor.demand(/[A-Za-z_][\w.-]*|[?%](?=[\s{])/, 'the name of a cmdlet');
   const given: Argument[] = [];
   for (;;) {
     cursor.skipBlanks();
@@ -14,6 +14,8 @@ export function parseCommand(cursor: Cursor): Command {
 }
 
 function parseArgument(cursor: Cursor): Argument {
+  const splat = cursor.take(/@([A-Za-z_]\w*)/)?.[1];
+  if (splat !== undefined) return { splat };
   const parameter = cursor.take(/-([A-Za-z]\w*)(:?)/);
   if (!parameter) return { value: parseArgumentValue(cursor) };
   const [, name = '', colon] = parameter;

@@ -2,8 +2,9 @@ import { depthMax, type Cursor } from './cursor.ts';
 import { parsePipeline, parseStatements } from './parse-script.ts';
 import { parseDoubleQuoted, parseSingleQuoted } from './parse-text.ts';
 import type { Expression } from './syntax.ts';
+import { variableName } from './variable-name.ts';
 
-const operators = /-(and|or|eq|ne|like|notlike|contains|notcontains|in|notin|gt|ge|lt|le)\b/i;
+const operators = /-(and|or|eq|ne|like|notlike|contains|notcontains|in|notin|match|notmatch|gt|ge|lt|le)\b/i;
 
 /** An expression with operators; each takes what stands left of it as a whole, as all of these do in PowerShell but -and, -or. */
 export function parseExpression(cursor: Cursor): Expression {
@@ -78,12 +79,17 @@ function parsePrimary(cursor: Cursor): Expression {
   if (cursor.take(/\{/)) return parseBlock(cursor);
   if (cursor.sees(/"/)) return parseDoubleQuoted(cursor);
   if (cursor.sees(/'/)) return { kind: 'literal', value: parseSingleQuoted(cursor) };
-  const variable = cursor.take(/\$\{?([A-Za-z_]\w*)\}?/)?.[1];
+  if (cursor.take(/(?:!|-not\b)[ \t]*/i)) return { kind: 'operation', operator: 'not', left: parseOperand(cursor), right: nothing };
+  const [, braced, bare] = cursor.take(variableName) ?? [];
+  const variable = braced ?? bare;
   if (variable !== undefined) return namedValue(variable);
   const number = cursor.take(/-?\d+(\.\d+)?(?![\w.-])/)?.[0];
   if (number !== undefined) return { kind: 'literal', value: Number(number) };
   throw cursor.unexpected('a value');
 }
+
+/** Of an operator with one side. */
+const nothing: Expression = { kind: 'literal', value: null };
 
 function namedValue(name: string): Expression {
   const constants: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };

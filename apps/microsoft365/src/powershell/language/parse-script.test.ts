@@ -22,6 +22,7 @@ describe('a script', () => {
     ['a pipeline that goes on in the next line', 'Get-X |\n  fl', ['Get-X | fl']],
     ['a line that goes on behind a backtick', 'Get-X `\n  -All', ['Get-X -All']],
     ['several lines, semicolons, empty lines', 'A-B\n\nC-D; E-F;', ['A-B', 'C-D', 'E-F']],
+    ['aliases that are signs', 'Get-X | ?{ $_ } | % { $_ }', ['Get-X | ? {"kind":"block","statements":[{"pipeline":[{"kind":"value","value":{"kind":"variable","name":"_"}}]}]} | % {"kind":"block","statements":[{"pipeline":[{"kind":"value","value":{"kind":"variable","name":"_"}}]}]}']],
     ['comments', '# first\nA-B # then <#\n<# of\nlines #> C-D', ['A-B', 'C-D']],
     ['variables', '$sp = Get-X', ['$sp = Get-X']],
     ['quotes doubled and escaped', `A-B 'it''s' "a""b" "c\`"d"`, [`A-B "it's" "a\\"b" "c\\"d"`]],
@@ -58,7 +59,7 @@ describe('a script', () => {
 
 test.each([
   ['(', ''], ['@(', ''], ['$(', ''], ['"$(', ''], ['@{ a = ', ''], ['Where-Object { ', ''], ['[string]', '1'], ['$a.b(', ''], ['$a[', ''],
-  ['1 -and ', '1'], ['$a', '.a'], ['Get-X -A (', ''],
+  ['1 -and ', '1'], ['$a', '.a'], ['Get-X -A (', ''], ['!', '1'], ['-not ', '1'],
 ])('%j, fifty thousand times, is an error of the parser', (sign, end) => {
   const text = end === '.a' ? sign + end.repeat(50_000) : sign.repeat(50_000) + end;
   expect(() => parseScript(text)).toThrow(expect.objectContaining({ code: 'parse', message: expect.stringMatching(/^ParserError: line 1: more than 100 levels/) as string }));
@@ -69,7 +70,7 @@ test('a hundred levels are read', () => {
 });
 
 test('no text, however odd, hangs the parser or crashes it otherwise than by a Problem', () => {
-  const signs = ['$', '(', ')', '{', '}', '"', "'", '@', '|', ';', '\n', '`', '#', '<#', '-A', 'Get-X', ' ', ',', '[', ']', '.a', '=', '1', '-eq'];
+  const signs = ['$', '(', ')', '{', '}', '"', "'", '@', '|', ';', '\n', '`', '#', '<#', '-A', '%', '?', '@a', '-match', '!', '$a', 'Get-X', ' ', ',', '[', ']', '.a', '=', '1', '-eq'];
   let seed = 7;
   for (let round = 0; round < 3_000; round += 1) {
     const text = Array.from({ length: 12 }, () => {

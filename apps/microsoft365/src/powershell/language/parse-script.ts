@@ -4,6 +4,7 @@ import { parseCommand } from './parse-command.ts';
 import { parseExpression } from './parse-expression.ts';
 import { withoutPastedParts } from './pasted-lines.ts';
 import type { Pipeline, Stage, Statement } from './syntax.ts';
+import { variableName } from './variable-name.ts';
 
 /** Parses a script, as typed or as copied from a page or a terminal. Throws a `Problem` that says where it is wrong. */
 export function parseScript(text: string): Statement[] {
@@ -30,9 +31,12 @@ function skipSeparators(cursor: Cursor): void {
   while (cursor.take(/;/));
 }
 
+const assignment = new RegExp(`${variableName.source}[ \\t]*=(?!=)`);
+
 function parseStatement(cursor: Cursor): Statement {
   refuseKeywords(cursor);
-  const variable = cursor.take(/\$(\w+)[ \t]*=(?!=)/)?.[1];
+  const [, braced, bare] = cursor.take(assignment) ?? [];
+  const variable = braced ?? bare;
   if (variable === undefined) return { pipeline: parsePipeline(cursor) };
   cursor.skipLines();
   return { variable, pipeline: parsePipeline(cursor) };
@@ -55,6 +59,6 @@ export function parsePipeline(cursor: Cursor): Pipeline {
 }
 
 function parseStage(cursor: Cursor): Stage {
-  if (cursor.sees(/[$"'(@\d[]/)) return { kind: 'value', value: parseExpression(cursor) };
+  if (cursor.sees(/[$"'(@\d[!]|-not\b/i)) return { kind: 'value', value: parseExpression(cursor) };
   return parseCommand(cursor);
 }

@@ -1,6 +1,7 @@
 import { incomplete, type Cursor } from './cursor.ts';
 import { parseOperand } from './parse-expression.ts';
 import type { Expression } from './syntax.ts';
+import { variableName } from './variable-name.ts';
 
 /** `'…'`, with the quote itself doubled. */
 export function parseSingleQuoted(cursor: Cursor): string {
@@ -37,7 +38,7 @@ export function parseBareWord(cursor: Cursor): Expression {
 /** `$name`, without what follows it, or `$( … )`. */
 function parseInsertion(cursor: Cursor, missing: string): Expression {
   if (cursor.sees(/\$\(/)) return parseOperand(cursor);
-  const [, braced, bare] = cursor.demand(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/, missing);
+  const [, braced, bare] = cursor.demand(variableName, missing);
   return { kind: 'variable', name: braced ?? bare ?? '' };
 }
 

@@ -14,12 +14,14 @@ export interface Command {
   readonly arguments: readonly Argument[];
 }
 
-/** `-Name value`, `-Name:value`, `-Switch`, or a value that goes by its position. */
+/** `-Name value`, `-Name:value`, `-Switch`, a value that goes by its position, or `@name` with all that the variable holds. */
 export interface Argument {
   readonly parameter?: string;
   readonly value?: Expression;
   /** `-Name:value` belongs to a switch too. */
   readonly joined?: boolean;
+  /** The variable of `@name`. */
+  readonly splat?: string;
 }
 
 export type Expression =
@@ -30,7 +32,7 @@ export type Expression =
   | { readonly kind: 'hashtable'; readonly entries: readonly (readonly [string, Expression])[] }
   /** `( … )`, `$( … )` and `@( … )`; the last is always a list. */
   | { readonly kind: 'statements'; readonly statements: readonly Statement[]; readonly list: boolean }
-  /** `{ … }` as an argument of Where-Object. */
+  /** `{ … }` as an argument of Where-Object or ForEach-Object. */
   | { readonly kind: 'block'; readonly statements: readonly Statement[] }
   | { readonly kind: 'member'; readonly of: Expression; readonly name: string }
   | { readonly kind: 'call'; readonly of: Expression; readonly name: string; readonly arguments: readonly Expression[] }

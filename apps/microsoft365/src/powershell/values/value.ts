@@ -58,12 +58,17 @@ export class PowerShellDate {
   }
 }
 
-/** `{ … }`: asked for each object that it is given as `$_`. */
+/** `{ … }`: evaluated for each object that it is given as `$_`. */
 export class Block {
-  readonly holdsFor: (object: Value) => boolean;
+  readonly gives: (object: Value) => readonly Value[];
 
-  constructor(holdsFor: (object: Value) => boolean) {
-    this.holdsFor = holdsFor;
+  constructor(gives: (object: Value) => readonly Value[]) {
+    this.gives = gives;
+  }
+
+  /** As a condition. */
+  holdsFor(object: Value): boolean {
+    return isTrue(this.gives(object));
   }
 }
 

@@ -9,7 +9,19 @@ export const installModule: Cmdlet = {
   from: 'PowerShell',
   help: 'Installs nothing: the cmdlets of ExchangeOnlineManagement and Microsoft.Graph are there.',
   example: 'Install-Module -Name ExchangeOnlineManagement',
-  parameters: { Name: { takes: 'texts', position: 0 }, Scope: { takes: 'text' }, Force: { takes: 'switch' }, AllowClobber: { takes: 'switch' }, Repository: { takes: 'text' }, MinimumVersion: { takes: 'text' } },
+  parameters: {
+    Name: { takes: 'texts', position: 0 },
+    RequiredVersion: { takes: 'text' },
+    MinimumVersion: { takes: 'text' },
+    MaximumVersion: { takes: 'text' },
+    AllowPrerelease: { takes: 'switch' },
+    Scope: { takes: 'text' },
+    Repository: { takes: 'text' },
+    Force: { takes: 'switch' },
+    AllowClobber: { takes: 'switch' },
+    SkipPublisherCheck: { takes: 'switch' },
+    AcceptLicense: { takes: 'switch' },
+  },
   run: () => [],
 };
 
@@ -19,7 +31,7 @@ export const importModule: Cmdlet = {
   from: 'PowerShell',
   help: 'Imports nothing: the cmdlets are there. Those of Exchange Online want Connect-ExchangeOnline, those of Microsoft Graph Connect-MgGraph.',
   example: 'Import-module ExchangeOnlineManagement',
-  parameters: { Name: { takes: 'texts', position: 0 }, Force: { takes: 'switch' } },
+  parameters: { Name: { takes: 'texts', position: 0 }, RequiredVersion: { takes: 'text' }, MinimumVersion: { takes: 'text' }, Force: { takes: 'switch' } },
   run: () => [],
 };
 

@@ -2,6 +2,7 @@ import { cmdletError } from '../../errors.ts';
 import { memberOf } from '../../members.ts';
 import { operate } from '../../operators.ts';
 import { matching } from '../../output/format-list.ts';
+import { formatDate } from '../../values/format-date.ts';
 import { isTrue, PowerShellDate, PowerShellObject, textOf, type Value } from '../../values/value.ts';
 import type { Bound } from '../../bound.ts';
 import type { Cmdlet } from '../cmdlet.ts';
@@ -74,8 +75,11 @@ export const getDate: Cmdlet = {
   from: 'PowerShell',
   help: 'The simulated time, in UTC.',
   example: '(Get-Date).AddMonths(6)',
-  parameters: { Date: { takes: 'date', position: 0 } },
-  run: (bound, { now }) => [bound.date('Date') ?? new PowerShellDate(now)],
+  parameters: { Date: { takes: 'date', position: 0 }, Format: { takes: 'text' }, AsUTC: { takes: 'switch' } },
+  run: (bound, { now }) => {
+    const date = bound.date('Date') ?? new PowerShellDate(now);
+    return [bound.has('Format') ? formatDate(date.instant, bound.text('Format')) : date];
+  },
 };
 
 export const writeOutput: Cmdlet = {
