@@ -1,15 +1,32 @@
-import { knownFailures, type KnownFailure } from '@isesim/domain';
+import { knownFailures, knownNotices, type KnownFailure } from '@isesim/domain';
+import { nearMisses } from '@isesim/topology/yaml';
+import { exceptionsIn, inOneLine, isPartOf, longestOf, nameIn, standsIn, statusOf } from './explain-words.ts';
+
+const everything: readonly KnownFailure[] = [...knownFailures, ...knownNotices];
 
 /**
  * What a text may mean that ISE, Exchange Online or Entra ID shows: the rows of the one table of failures. The plainest sign
- * in the text decides: an AADSTS code, else an SMTP reply, else a system code, else ISE's words in guest.log or on its page.
+ * in the text decides: an AADSTS code, else an SMTP reply, else a system code, else ISE's words in guest.log or on its page,
+ * else words of Microsoft's answers, else the name of an exception. Of rows that fit, those for the server that it names.
  */
-export function explain(text: string, table: readonly KnownFailure[] = knownFailures): readonly KnownFailure[] {
-  for (const sign of signs) {
-    const found = meant(table.filter((row) => sign(row, text)), text);
-    if (found.length > 0) return mostCommonFirst(found);
+export function explain(given: string, table: readonly KnownFailure[] = everything): readonly KnownFailure[] {
+  const text = inOneLine(given);
+  const named = found(table.filter((row) => isOfServer(row, text)), text);
+  return mostCommonFirst(named.length > 0 ? named : found(table, text));
+}
+
+/** Messages and codes that the text is a slip or two away from. */
+export function nearby(text: string, table: readonly KnownFailure[] = everything): string[] {
+  const known = table.flatMap(({ gui, also = [], codes }) => [...(gui === null ? [] : [gui]), ...also, ...codes.map((code) => (/^\d+$/.test(code) ? `AADSTS${code}` : code))]);
+  return nearMisses(text.trim(), [...new Set(known.map((each) => each.replace('{host}', 'smtp.office365.com')))]);
+}
+
+function found(rows: readonly KnownFailure[], text: string): readonly KnownFailure[] {
+  for (const layer of layers) {
+    const fitting = layer(rows, text);
+    if (fitting.length > 0) return fitting;
   }
-  return mostCommonFirst(wordings.map((wording) => table.filter((row) => wording(row, text))).find((rows) => rows.length > 0) ?? []);
+  return [];
 }
 
 function mostCommonFirst(rows: readonly KnownFailure[]): readonly KnownFailure[] {
@@ -19,28 +36,72 @@ function mostCommonFirst(rows: readonly KnownFailure[]): readonly KnownFailure[]
 // What Cisco documents comes first: it is what most people have.
 const certainties: readonly KnownFailure['certainty'][] = ['documented', 'inferred', 'ours'];
 
-type Sign = (row: KnownFailure, text: string) => boolean;
+const ofEntra = /Error acquiring token|login\.microsoftonline\.com|asked for an access token|:443\b/;
+const ofMailServer = /SmtpSession\b|Couldn't connect to host|(?:ENOTFOUND|UnknownHostException:) \S|:(?:25|587)\b/;
+
+function isOfServer({ stages }: KnownFailure, text: string): boolean {
+  if (stages.length === 0) return true;
+  if (ofEntra.test(text)) return stages.includes('token');
+  return !ofMailServer.test(text) || stages.some((stage) => stage !== 'token');
+}
+
+type Sign = (text: string) => (row: KnownFailure) => boolean;
 
 const signs: readonly Sign[] = [
-  ({ codes }, text) => entraCodesIn(text).some((code) => codes.includes(code)),
-  ({ replies }, text) => replies.some((reply) => reply.split(' ')[0] === bareCodeOf(text)),
-  ({ replies }, text) => repliesIn(text).some((reply) => reply.includes(' ') && replies.includes(reply)),
-  ({ replies }, text) => repliesIn(text).some((reply) => replies.includes(reply)),
-  ({ replies }, text) => enhancedIn(text).some((enhanced) => replies.some((reply) => reply.endsWith(` ${enhanced}`))),
-  ({ codes }, text) => codes.some((code) => /^[A-Z_]{5,}$/.test(code) && wordsOf(text).includes(code)),
+  (text) => {
+    const found = entraCodesIn(text);
+    return ({ codes }) => found.some((code) => codes.includes(code));
+  },
+  (text) => {
+    const found = bareCodeOf(text);
+    return ({ replies }) => replies.some((reply) => reply.split(' ')[0] === found);
+  },
+  (text) => {
+    const found = repliesIn(text).filter((reply) => reply.includes(' '));
+    return ({ replies }) => replies.some((reply) => found.includes(reply));
+  },
+  (text) => {
+    const found = repliesIn(text);
+    return ({ replies }) => replies.some((reply) => found.includes(reply));
+  },
+  (text) => {
+    const found = enhancedIn(text);
+    return ({ replies }) => replies.some((reply) => found.some((enhanced) => reply.endsWith(` ${enhanced}`)));
+  },
+  (text) => ({ codes }) => codes.some((code) => !/^\d+$/.test(code) && nameIn(code, text)),
 ];
 
-const wordings: readonly Sign[] = [
-  ({ log }, text) => log !== null && patternOf(log.message).test(inOneLine(text)),
-  ({ gui, also = [] }, text) => [...(gui === null ? [] : [gui]), ...also].some((each) => sameWords(each, text)),
+type Layer = (rows: readonly KnownFailure[], text: string) => readonly KnownFailure[];
+
+const layers: readonly Layer[] = [
+  ...signs.map<Layer>((sign) => (rows, text) => meant(rows.filter(sign(text)), text)),
+  (rows, text) => longestOf(rows, (row) => logLinesOf(row).filter((line) => standsIn(line, text)).join('').length),
+  (rows, text) => rows.filter((row) => (row.gui !== null && standsIn(row.gui, text)) || [row.gui ?? '', ...logLinesOf(row)].some((each) => isPartOf(text, each))),
+  (rows, text) => longestOf(rows, ({ also = [] }) => Math.max(0, ...also.map((each) => wordsInCommon(each, text)))),
+  (rows, text) => byExceptions(rows, exceptionsIn(text)),
 ];
+
+function byExceptions(rows: readonly KnownFailure[], names: readonly string[]): readonly KnownFailure[] {
+  return longestOf(rows, ({ log, also = [] }) => names.filter((name) => nameIn(name, [log?.message, ...also].join(' '))).length);
+}
+
+/** Lines of a message that tell something by themselves, as "grep ERROR" gives them. */
+function logLinesOf({ log }: KnownFailure): string[] {
+  return (log?.message ?? '').split('\n').filter((line) => line !== '' && line !== 'nested exception is:');
+}
+
+/** How much of a known text stands in another, or the other way round. */
+function wordsInCommon(known: string, text: string): number {
+  if (standsIn(known, text)) return known.length;
+  return isPartOf(text, known) || known.startsWith(`${statusOf(text) ?? '-'} `) ? text.length : 0;
+}
 
 /** Of rows with one code: those whose further words the text has; of a code alone all; of other words the rows that want none, or else all. */
-function meant(found: readonly KnownFailure[], text: string): readonly KnownFailure[] {
-  if (isReplyAlone(text)) return found;
-  const told = found.filter(({ reason }) => reason !== undefined && inOneLine(text).includes(reason));
-  const plain = found.filter(({ reason }) => reason === undefined);
-  return [told, plain, found].find((rows) => rows.length > 0) ?? [];
+function meant(rows: readonly KnownFailure[], text: string): readonly KnownFailure[] {
+  if (isReplyAlone(text)) return rows;
+  const told = rows.filter(({ reason }) => reason !== undefined && standsIn(reason, text));
+  const plain = rows.filter(({ reason }) => reason === undefined);
+  return [told, plain, rows].find((each) => each.length > 0) ?? [];
 }
 
 /** `AADSTS7000215`, the number alone, or an `error_codes` of JSON. */
@@ -62,30 +123,11 @@ function isReplyAlone(text: string): boolean {
 
 /** `535 5.7.3` and `535` for "535 5.7.3 Authentication unsuccessful", also in the middle of a line of a log. */
 function repliesIn(text: string): string[] {
-  return [...text.matchAll(/(?:^|[\s:"'(])([45]\d\d)(?:[ -]([45]\.\d{1,3}\.\d{1,3}))?(?=$|[\s.,;:"')])/gm)].flatMap(([, code = '', enhanced]) => (enhanced === undefined ? [code] : [`${code} ${enhanced}`, code]));
+  const found = [...text.matchAll(/(?:^|[\s:"'(])([45]\d\d)(?:[ -]([45]\.\d{1,3}\.\d{1,3}))?(?=$|[\s.,;:"')])/g)];
+  return [...new Set(found.flatMap(([, code = '', enhanced]) => (enhanced === undefined ? [code] : [`${code} ${enhanced}`, code])))];
 }
 
 /** `5.7.60`, with nothing beside it. */
 function enhancedIn(text: string): string[] {
   return /^\s*([45]\.\d{1,3}\.\d{1,3})\s*$/.exec(text)?.slice(1) ?? [];
-}
-
-function wordsOf(text: string): string[] {
-  return text.match(/[A-Z_]{5,}/g) ?? [];
-}
-
-/** Host, port and timeout of a line of guest.log are those of somebody's settings. */
-function patternOf(message: string): RegExp {
-  const escaped = inOneLine(message).replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&');
-  return new RegExp(escaped.replaceAll(/\{\w+\}/g, '\\S+?'), 'i');
-}
-
-/** One is a part of the other; a word or two of a message are too little. */
-function sameWords(known: string, text: string): boolean {
-  const [ours, theirs] = [known, text].map((each) => inOneLine(each).toLowerCase().replace(/\.$/, '')) as [string, string];
-  return theirs.includes(ours) || (theirs.length >= 10 && ours.includes(theirs));
-}
-
-function inOneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,4 +1,4 @@
-import { knownFailureNamed, logTextOf, type ConnectionTest, type Log, type LogLevel, type SmtpServerSettings, type TraceEvent } from '@isesim/domain';
+import { logLineOf, type ConnectionTest, type Log, type LogLevel, type SmtpServerSettings, type TraceEvent } from '@isesim/domain';
 
 const action = 'cpm.admin.guestaccess.action.SmtpServerSettingsAction';
 const cache = 'cpm.guestaccess.apiservices.oauth.OauthTokenCache';
@@ -24,15 +24,14 @@ export function smtpServerLog(log: Log, visit: PageVisit) {
       debug(provider, 'Access token acquired (no caching in this method)');
       tokenCached();
     },
-    tested: ({ succeeded, message, failure }: ConnectionTest, settings: SmtpServerSettings) => {
+    tested: ({ succeeded, message, outcome }: ConnectionTest, settings: SmtpServerSettings) => {
       if (succeeded) {
         debug(session, 'Successfully created mail session and connected to mail server.');
         debug(action, message);
         return;
       }
-      const line = failure === undefined ? undefined : knownFailureNamed(failure)?.log;
-      if (line) write('ERROR', line.logger, logTextOf(line, settings));
-      else write('ERROR', session, `Exception : ${message}`);
+      const line = logLineOf(outcome, settings) ?? { logger: session, message: `Exception : ${message}` };
+      write('ERROR', line.logger, line.message);
       debug(action, `Connection to ${settings.host}server failed.${message}`);
     },
     saving: ({ host, port, connectionTimeoutMs, tls, authentication }: SmtpServerSettings) => {

@@ -80,6 +80,8 @@ export const pageSchemas = {
     administrators: z.object({ lifetimeDays: z.number(), reminderDays: z.number() }),
     internalUsers: z.object({ lifetimeDays: z.number(), reminderDays: z.number() }),
     reminders: z.enum(['once', 'daily']),
+    /** What reminders are from; the default From address of guest mail where there is none. */
+    from: mailAddress.optional(),
   }),
   administrators: z.object({
     administrators: z.array(

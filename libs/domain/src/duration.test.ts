@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { durationMaxMs, durationSchema, formatDuration, parseDuration } from './duration.ts';
+import { durationMaxMs, durationSchema, formatDuration, parseConnectionTimeout, parseDuration } from './duration.ts';
 
 test.each([
   { text: '90s', ms: 90_000 },
@@ -51,4 +51,16 @@ test('every duration that is spelled is read back as the same', () => {
 
 test('a duration in a file becomes milliseconds', () => {
   expect(durationSchema.parse('3d')).toBe(259_200_000);
+});
+
+test.each([
+  [60, 60_000],
+  ['60', 60_000],
+  ['60s', 60_000],
+  ['2m', 120_000],
+  ['', undefined],
+  ['1.5', undefined],
+  ['-1', undefined],
+])('a Connection Timeout of %j is %s ms', (written, ms) => {
+  expect(parseConnectionTimeout(written)).toBe(ms);
 });

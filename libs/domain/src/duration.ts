@@ -17,6 +17,12 @@ export function parseDuration(text: string): number | undefined {
   return ms === undefined || ms > durationMaxMs ? undefined : ms;
 }
 
+/** Milliseconds of a Connection Timeout: ISE's form takes a number of seconds, and with a unit it is a duration as any other. */
+export function parseConnectionTimeout(written: string | number): number | undefined {
+  const text = String(written);
+  return parseDuration(/^\d+$/.test(text) ? `${text}s` : text);
+}
+
 /** What to write instead of a duration that is too long; `otherwise` for a text that is none. */
 export function durationRemedy(text: string, otherwise: string): string {
   return isTooLong(text) ? `write at most ${formatDuration(durationMaxMs)}` : otherwise;

@@ -27,7 +27,8 @@ const eventSchemas = [
     failed: z.string().optional(),
   }),
   z.object({ step: z.literal('token-request'), url: z.string(), form: namedValuesSchema }),
-  z.object({ step: z.literal('token-answer'), status: z.number(), claims: namedValuesSchema.optional(), error: namedValuesSchema.optional() }),
+  /** `answer` is what stands beside the token, `claims` what the token says. */
+  z.object({ step: z.literal('token-answer'), status: z.number(), answer: namedValuesSchema.optional(), claims: namedValuesSchema.optional(), error: namedValuesSchema.optional() }),
   z.object({ step: z.literal('smtp'), says: z.enum(['client', 'server']), line: z.string() }),
 ] as const;
 

@@ -106,6 +106,26 @@ test("what is known of a failure is logged in ISE's words", () => {
   );
 });
 
+test.each<{ why: string; outcome: Outcome; text: string }>([
+  {
+    why: 'is not found',
+    outcome: { kind: 'deferred', stage: 'token', code: 'ENOTFOUND', reason: 'login.microsoftonline.com, asked for an access token: getaddrinfo ENOTFOUND login.microsoftonline.com' },
+    text: 'login.microsoftonline.com: java.net.UnknownHostException: login.microsoftonline.com',
+  },
+  { why: 'refuses the connection', outcome: { kind: 'deferred', stage: 'token', code: 'ECONNREFUSED', reason: 'connect ECONNREFUSED 127.0.0.1:443' }, text: 'login.microsoftonline.com: java.net.ConnectException: Connection refused' },
+  {
+    why: 'throttles',
+    outcome: { kind: 'deferred', stage: 'token', code: 'EBADRESPONSE', reason: 'login.microsoftonline.com, asked for an access token: login.microsoftonline.com answered 429 Too Many Requests' },
+    text: 'login.microsoftonline.com answered 429 Too Many Requests',
+  },
+])('where Entra ID $why, guest.log blames it, and no mail server', ({ outcome, text }) => {
+  const { log, lines, attempt } = makeLog();
+  log.begins(notice, settings)([attempt(outcome)]);
+
+  const blamed = lines.filter(({ level, logger }) => level === 'ERROR' && logger.startsWith('cpm.guestaccess.apiservices.') && !logger.endsWith('RetryThreadUtil'));
+  expect(blamed.map(({ logger, message }) => `${logger.split('.').at(-1) ?? ''} ${message}`)).toEqual([`ExchangeOnlineProvider Error acquiring token: ${text}`]);
+});
+
 test('each of several attempts is timed by itself, and the last is logged with its count', () => {
   const { log, messages, clock, attempt } = makeLog();
   const lost = attempt({ kind: 'indefinite', reason: 'lost' });

@@ -1,5 +1,5 @@
 import type { Attempt, Clock, Log, LogLevel, LogLine, Notification, Outcome, Random, SmtpServerSettings } from '@isesim/domain';
-import { knownFailureOf, logTextOf } from '@isesim/domain';
+import { logLineOf } from '@isesim/domain';
 import { callersOf, retryThread, type Caller } from './log-threads.ts';
 import { smtpSessionTexts } from './smtp-session-texts.ts';
 
@@ -53,8 +53,8 @@ export function sendLog({ log, clock, random, fqdn, administrator }: SendLogOpti
         const [status, level] = last.outcome.kind === 'accepted' ? (['success', 'INFO'] as const) : (['failure', 'ERROR'] as const);
         const tookMs = last.at - began;
         if (status === 'success') say('INFO', sender, `submitMailMsgJob: Time taken for transport.sendMessage() call is ${tookMs} Milli Seconds.`, retries);
-        const known = knownFailureOf(last.outcome)?.log;
-        if (known) say('ERROR', sender, logTextOf(known, settings), known.logger);
+        const line = logLineOf(last.outcome, settings);
+        if (line) say('ERROR', sender, line.message, line.logger);
         say(level, caller, `sendMailMessage: Future.get status: ${status} Time taken for Future.get method call is ${tookMs} Milliseconds.`, retries);
         say(level, caller, `notificationId ${notification.id}, attempt ${attempts.length}: ${describe(last.outcome)}`);
       };

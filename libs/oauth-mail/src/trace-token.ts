@@ -2,7 +2,8 @@ import type { Trace } from '@isesim/domain';
 
 // What the guide's reader looks at; the assertion that a client could send in place of a secret is none of it.
 const formFields = ['client_id', 'scope', 'grant_type'] as const;
-const claims = ['aud', 'iss', 'appid', 'app_displayname', 'idtyp', 'oid', 'tid', 'roles', 'iat', 'nbf', 'exp', 'ver'] as const;
+const answerFields = ['token_type', 'expires_in'] as const;
+const claims = ['aud', 'iss', 'idp', 'appid', 'appidacr', 'app_displayname', 'idtyp', 'oid', 'sub', 'tid', 'roles', 'wids', 'iat', 'nbf', 'exp', 'ver'] as const;
 const errorFields = ['error', 'error_description', 'error_codes', 'timestamp', 'trace_id', 'correlation_id'] as const;
 const mask = '***';
 
@@ -15,7 +16,7 @@ export function traceTokenRequest(url: URL, body: string, trace: Trace): void {
 
 /** The answer: what the token says of its bearer, or the error. The token itself is no part of it. */
 export function traceTokenAnswer(status: number, body: Readonly<Record<string, unknown>>, trace: Trace): void {
-  if (typeof body['access_token'] === 'string') trace({ step: 'token-answer', status, claims: claimsOf(body['access_token']) });
+  if (typeof body['access_token'] === 'string') trace({ step: 'token-answer', status, answer: only(body, answerFields), claims: claimsOf(body['access_token']) });
   else trace({ step: 'token-answer', status, error: only(body, errorFields) });
 }
 

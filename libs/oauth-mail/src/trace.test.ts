@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { clientSecret, rootOf, setUp, settings, type Bench } from './test/bench.ts';
 import { entraError } from './test/token-endpoint.ts';
 
-const claims = { aud: 'https://outlook.office.com', appid: 'app', oid: 'object', roles: ['SMTP.SendAsApp'], aio: 'opaque' };
+const claims = { aud: 'https://outlook.office.com', appid: 'app', appidacr: '1', idp: 'https://sts.windows.net/t/', oid: 'object', sub: 'object', roles: ['SMTP.SendAsApp'], wids: ['0997a1d0-0d1d-4acb-b408-d5ca73121e90'], aio: 'opaque' };
 const token = ['header', Buffer.from(JSON.stringify(claims)).toString('base64url'), 'signature-of-token'].join('.');
 
 /** A Test Connection that is traced. */
@@ -30,7 +30,7 @@ test('a trace tells resolution, connection, chain, token request and answer, cla
     },
   ]);
   const { aio: _, ...shown } = claims;
-  expect(at('token-answer')).toEqual([{ step: 'token-answer', status: 200, claims: shown }]);
+  expect(at('token-answer')).toEqual([{ step: 'token-answer', status: 200, answer: { token_type: 'Bearer', expires_in: 3599 }, claims: shown }]);
   expect(at('smtp').map(({ says, line }) => `${says === 'client' ? '>' : '<'} ${line}`)).toEqual(expect.arrayContaining(['> EHLO ise-1.ise.example', '> STARTTLS', '> AUTH XOAUTH2 ***', '< 235 Authentication successful']));
 });
 

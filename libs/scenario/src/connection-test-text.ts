@@ -1,25 +1,11 @@
-import { knownFailureNamed, type ConnectionTest, type Traced, type TracedCertificate } from '@isesim/domain';
+import type { ConnectionTest, Traced, TracedCertificate } from '@isesim/domain';
+import { connectionTestConclusion } from './connection-test-conclusion.ts';
 
 /** A Test Connection as a person reads it: what its page shows, what happened on the way where that was traced, and what follows. */
 export function connectionTestText(test: ConnectionTest): string {
   const { node, by, message, trace } = test;
   const head = by === 'ISE' ? `Test Connection from ${node}: ${message}` : `Probe from ${node}, which ISE has not: ${message}`;
-  return [head, ...(trace ? ['', ...trace.flatMap(lines), '', conclusion(test)] : [])].join('\n');
-}
-
-/** In one sentence, and what mends it. */
-function conclusion({ node, succeeded, message, failure, remedy, trace = [] }: ConnectionTest): string {
-  if (succeeded) return `The way from ${node} is open and its login is taken; of other nodes this says nothing.`;
-  const causes = failure === undefined ? undefined : knownFailureNamed(failure)?.causes;
-  const because = missingIssuer(trace) ?? causes?.join(', or ');
-  return [`From ${node} it fails (${message})${because === undefined ? '' : `: ${because}`}.`, ...(remedy === undefined ? [] : [remedy])].join('\n');
-}
-
-/** The certificate that would make a chain trusted. */
-function missingIssuer(trace: readonly Traced[]): string | undefined {
-  const broken = trace.find((event) => event.step === 'tls' && event.failed !== undefined && event.chain.length > 0);
-  if (broken?.step !== 'tls') return undefined;
-  return `the chain of ${broken.host} leads to "${broken.chain.at(-1)?.issuer ?? ''}", which is not among the certificates that the node trusts for authentication within ISE`;
+  return [head, ...(trace ? ['', ...trace.flatMap(lines), '', connectionTestConclusion(test)] : [])].join('\n');
 }
 
 const labelWidth = 'connect'.length;
@@ -45,7 +31,7 @@ function told(event: Traced): string[] {
     case 'token-request':
       return [`POST ${event.url}`, ...values(event.form)];
     case 'token-answer':
-      return [`${event.status}${event.claims ? ', a token that says' : ''}`, ...values(event.claims ?? event.error ?? {})];
+      return [[String(event.status), ...Object.entries(event.answer ?? {}).map((field) => field.join(' ')), ...(event.claims ? ['a token that says'] : [])].join(', '), ...values(event.claims ?? event.error ?? {})];
     case 'smtp':
       return [`${event.says === 'client' ? '>' : '<'} ${event.line}`];
   }

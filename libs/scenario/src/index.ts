@@ -1,6 +1,7 @@
 export { action, bareRemedy, expectation, type Action, type Expectation, type Miss, type Step, type Verdict } from './step.ts';
 export { backupText, restoreBackup, restoredText, takeBackup } from './backup-file.ts';
 export { explainMiss, missHints, type MissExplained } from './explain-miss.ts';
+export { fieldMistakes, isSecretField } from './field-mistakes.ts';
 export { faultsText } from './faults-text.ts';
 export { kindOf } from './named-kinds.ts';
 export { mailFields, mailsThatFit, nearestMail, wantedText, type MailWanted, type NearestMail } from './mail-wanted.ts';
@@ -10,7 +11,7 @@ export { readScenario, readScenarios } from './read-scenario.ts';
 export { ScenarioError, type Scenario, type ScenarioStep } from './scenario.ts';
 export { waitsBecause } from './waits-because.ts';
 export { proxyText, trustedCertificatesText } from './settings-text.ts';
-export { alarmSettingsText, guestEmailText, logLevelsText } from './settings-pages-text.ts';
+export { alarmSettingsText, guestEmailText, logLevelsText, passwordPolicyText } from './settings-pages-text.ts';
 export { smtpPageText } from './smtp-page-text.ts';
 export type { Stage, StageDeployment } from './stage.ts';
 export { allSteps, isAction, steps, type ActionName, type StepName, type Steps } from './steps.ts';
