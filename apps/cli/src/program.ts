@@ -27,6 +27,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   'trusted-certificate': async () => stepGroup('trusted-certificate', 'import, list and remove trusted certificates', (await import('./verbs/trusted-certificate.ts')).trustedCertificateListCommand()),
   'guest-email': async () => stepGroup('guest-email', 'show and change Guest Email Settings', (await import('./verbs/settings-pages.ts')).guestEmailShowCommand()),
   'alarm-settings': async () => stepGroup('alarm-settings', 'show and change Alarm Notification: the sender of alarms and who gets all of them', (await import('./verbs/settings-pages.ts')).alarmSettingsShowCommand()),
+  'password-policy': async () => stepGroup('password-policy', 'show and change the reminders of passwords that expire, and their sender', (await import('./verbs/settings-pages.ts')).passwordPolicyShowCommand()),
   'log-level': async () => stepGroup('log-level', "show and change how much each component says in a node's guest.log", (await import('./verbs/settings-pages.ts')).logLevelShowCommand()),
   backup: async () => (await import('./verbs/backup.ts')).backupCommand(),
   restore: async () => (await import('./verbs/backup.ts')).restoreCommand(),

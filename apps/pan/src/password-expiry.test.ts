@@ -1,6 +1,6 @@
 import { dayMs, parseInstant, type Administrator } from '@isesim/domain';
 import { describe, expect, it, test } from 'vitest';
-import { latestDue, nextDue, remindOfPasswordExpiry, type PasswordHolder } from './password-expiry.ts';
+import { latestDue, nextDue, watchPasswordExpiry, type PasswordHolder } from './password-expiry.ts';
 import { TestNode } from './test-node.ts';
 
 const at = (text: string) => parseInstant(text) ?? Number.NaN;
@@ -63,7 +63,7 @@ describe('the primary PAN', () => {
       { name: 'jdoe', email: 'jdoe@contoso.example', passwordChanged: at('2026-02-01T12:00:00Z'), passwordNeverExpires: false },
       { name: 'robot', email: 'robot@contoso.example', passwordChanged: at('2026-01-01'), passwordNeverExpires: true },
     );
-    await remindOfPasswordExpiry(test.node);
+    await watchPasswordExpiry(test.node).begin();
     await test.advance(start + 100 * dayMs);
 
     expect(told()).toEqual(['root@contoso.example 2026-02-16T00:00:00.000Z', 'jdoe@contoso.example 2026-03-23T00:00:00.000Z']);
@@ -76,18 +76,18 @@ describe('the primary PAN', () => {
 
   it('sends what is overdue when it takes the duty up, once', async () => {
     const { test, told } = makeNode([admin('overdue', '2026-01-10'), admin('expired', '2025-12-01'), admin('later', '2026-02-02')]);
-    const stop = await remindOfPasswordExpiry(test.node);
+    const stop = await watchPasswordExpiry(test.node).begin();
     expect(told()).toEqual(['overdue@contoso.example 2026-02-02T05:00:00.000Z']);
 
     stop();
-    await remindOfPasswordExpiry(test.node);
+    await watchPasswordExpiry(test.node).begin();
     const ids = test.notified.map(({ id }) => id);
     expect(ids).toEqual(['password-expiry-admin-overdue-2026-01-25', 'password-expiry-admin-overdue-2026-01-25']);
   });
 
   it('reminds every day until the password expires, when it is told to', async () => {
     const { test, told } = makeNode([admin('root', '2025-12-22')], { reminders: 'daily' });
-    await remindOfPasswordExpiry(test.node);
+    await watchPasswordExpiry(test.node).begin();
     await test.advance(start + 100 * dayMs);
 
     expect(told()).toEqual([
@@ -98,16 +98,59 @@ describe('the primary PAN', () => {
     expect(new Set(test.notified.map(({ id }) => id)).size).toBe(3);
   });
 
+  const setPolicy = (test: TestNode, change: Partial<TestNode['pages']['password-policy']>) => test.settings.write({ 'password-policy': { ...test.pages['password-policy'], ...change } });
+
+  it('follows a policy that changes: daily from then on, and no more once it is once again', async () => {
+    const { test, told } = makeNode([admin('root', '2026-02-01')]);
+    await watchPasswordExpiry(test.node).begin();
+    await test.advance(at('2026-02-18T12:00:00Z'));
+    await setPolicy(test, { reminders: 'daily' });
+    await test.advance(at('2026-02-20T12:00:00Z'));
+    await setPolicy(test, { reminders: 'once' });
+    await test.advance(start + 100 * dayMs);
+
+    expect(new Set(told())).toEqual(new Set(['2026-02-16T00', '2026-02-18T12', '2026-02-19T00', '2026-02-20T00', '2026-02-20T12'].map((hour) => `root@contoso.example ${hour}:00:00.000Z`)));
+    // The last one is the first again, which is written once.
+    expect(new Set(test.notified.map(({ id }) => id)).size).toBe(4);
+    expect(test.due).toEqual([]);
+  });
+
+  it('looks anew neither for another sender, nor when it has lost the duty', async () => {
+    const { test } = makeNode([admin('root', '2026-02-01')]);
+    const stop = await watchPasswordExpiry(test.node).begin();
+    const [planned] = test.due;
+    await setPolicy(test, { from: 'passwords@contoso.example' });
+    expect(test.due).toEqual([planned]);
+    stop();
+    await setPolicy(test, { reminders: 'daily' });
+    expect(test.due).toEqual([]);
+  });
+
+  it('finds a change that came while it reminded', async () => {
+    const { test, told } = makeNode([admin('first', '2026-01-10'), admin('second', '2026-02-01')]);
+    let durable: () => void = () => undefined;
+    test.telling = new Promise((resolve) => { durable = resolve; });
+    const reminding = watchPasswordExpiry(test.node).begin();
+    while (test.notified.length === 0) await Promise.resolve();
+    await setPolicy(test, { administrators: { lifetimeDays: 45, reminderDays: 44 } });
+    expect(test.due).toEqual([]);
+    durable();
+    await reminding;
+    await test.advance(start);
+
+    expect(told().map((each) => each.split('@')[0])).toEqual(['first', 'first', 'second']);
+  });
+
   it('gives every reminder an id that a subject can carry, whatever the account is called', async () => {
     const { test } = makeNode([admin('Ana María > * .', '2026-01-10')]);
-    await remindOfPasswordExpiry(test.node);
+    await watchPasswordExpiry(test.node).begin();
 
     expect(test.notified[0]?.id).toMatch(/^[A-Za-z0-9_-]{1,180}$/);
   });
 
   it('leaves nothing to come when it loses the duty', async () => {
     const { test } = makeNode([admin('root', '2026-02-01')]);
-    const stop = await remindOfPasswordExpiry(test.node);
+    const stop = await watchPasswordExpiry(test.node).begin();
     expect(test.due).toHaveLength(1);
 
     stop();
@@ -118,7 +161,7 @@ describe('the primary PAN', () => {
     const { test, told } = makeNode([admin('first', '2026-01-10'), admin('second', '2026-01-10'), admin('later', '2026-02-01')]);
     let durable: () => void = () => undefined;
     test.telling = new Promise((resolve) => { durable = resolve; });
-    const reminding = remindOfPasswordExpiry(test.node);
+    const reminding = watchPasswordExpiry(test.node).begin();
     while (test.notified.length === 0) await Promise.resolve();
     test.primaryPan = 'ise-2';
     durable();
@@ -130,7 +173,7 @@ describe('the primary PAN', () => {
 
   it('that loses the duty in the middle of a later round leaves nothing to come', async () => {
     const { test } = makeNode([admin('root', '2026-02-01'), admin('later', '2026-02-02T12:00:00Z')], { reminders: 'daily' });
-    const stop = await remindOfPasswordExpiry(test.node);
+    const stop = await watchPasswordExpiry(test.node).begin();
     let durable: () => void = () => undefined;
     test.telling = new Promise((resolve) => { durable = resolve; });
     const round = test.advance(at('2026-02-16'));

@@ -1,5 +1,5 @@
 import { dayMs, formatDate, startOfDay, type InternalUser, type Instant, type Notification, type Page } from '@isesim/domain';
-import type { IseNode } from '@isesim/node';
+import type { IseNode, ReleaseDuty } from '@isesim/node';
 import { adminPasswordReminderData, userPasswordReminderData } from '@isesim/notifications';
 
 /** An account whose password expires, administrator or internal user. */
@@ -11,30 +11,59 @@ export interface PasswordHolder {
   readonly reminderDays: number;
 }
 
-/** Sends password reminders just after midnight UTC, and at once what is overdue when the duty is taken up. */
-export async function remindOfPasswordExpiry(node: IseNode): Promise<() => void> {
+export interface PasswordExpiryWatch {
+  /** Takes the duty up: sends what is overdue. Returns what ends it. */
+  begin(): Promise<ReleaseDuty>;
+}
+
+/** Reminds of passwords just after midnight UTC, by the policy that is held then. */
+export function watchPasswordExpiry(node: IseNode): PasswordExpiryWatch {
+  const looks = new Set<() => void>();
+  node.settings.onChange(() => {
+    for (const look of looks) look();
+  });
+  return { begin: () => remind(node, looks) };
+}
+
+/** One term of the duty; `looks` is told of every change of the settings. */
+async function remind(node: IseNode, looks: Set<() => void>): Promise<ReleaseDuty> {
   const { clock } = node.world;
   const users = await internalUsers(node);
   let cancel: () => void = () => undefined;
   let ended = false;
+  let busy = false;
+  let followed = '';
   // Each reminder is durable before the next one is told: meanwhile the duty may have moved, and the rest with it.
   const lost = () => ended || !node.holds('primary PAN');
+  const isFollowed = () => JSON.stringify(planOf(node, users)) === followed;
+  const lookAt = (due: Instant) => {
+    cancel();
+    if (Number.isFinite(due) && !lost()) cancel = clock.at(due, 'password reminders', round);
+  };
 
   const round = async () => {
-    const holders = passwordHolders(node, users);
-    const rhythm = node.page('password-policy').reminders;
+    busy = true;
+    const { holders, rhythm } = planOf(node, users);
+    followed = JSON.stringify({ holders, rhythm });
     const now = clock.now();
-    for (const holder of holders) {
-      if (lost()) return;
-      const due = latestDue(holder, rhythm, now);
-      if (due !== undefined) await node.notify(reminder(node, holder, due));
+    try {
+      for (const holder of holders) {
+        const due = latestDue(holder, rhythm, now);
+        if (due !== undefined && !lost()) await node.notify(reminder(node, holder, due));
+      }
+    } finally {
+      busy = false;
     }
-    const next = Math.min(...holders.map((holder) => nextDue(holder, rhythm, now) ?? Infinity));
-    if (Number.isFinite(next) && !lost()) cancel = clock.at(next, 'password reminders', round);
+    lookAt(isFollowed() ? Math.min(...holders.map((holder) => nextDue(holder, rhythm, now) ?? Infinity)) : clock.now());
   };
+  // Not here and now: who changes the policy does not wait for reminders.
+  const look = () => { if (!busy && !isFollowed()) lookAt(clock.now()); };
+
+  looks.add(look);
   await round();
   return () => {
     ended = true;
+    looks.delete(look);
     cancel();
   };
 }
@@ -52,6 +81,11 @@ export function nextDue({ expires, reminderDays }: PasswordHolder, rhythm: 'once
   if (now < first) return first;
   const tomorrow = startOfDay(now) + dayMs;
   return rhythm === 'daily' && tomorrow < expires ? tomorrow : undefined;
+}
+
+/** Who is reminded, and how often. */
+function planOf(node: IseNode, users: readonly InternalUser[]): { holders: PasswordHolder[]; rhythm: Page<'password-policy'>['reminders'] } {
+  return { holders: passwordHolders(node, users), rhythm: node.page('password-policy').reminders };
 }
 
 function passwordHolders(node: IseNode, users: readonly InternalUser[]): PasswordHolder[] {

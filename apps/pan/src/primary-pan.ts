@@ -1,6 +1,6 @@
 import type { IseNode, ReleaseDuty, TakeDuty } from '@isesim/node';
 import type { GuestExpiry } from './guest-expiry.ts';
-import { remindOfPasswordExpiry } from './password-expiry.ts';
+import { watchPasswordExpiry } from './password-expiry.ts';
 import { watchSecretExpiry } from './secret-expiry.ts';
 
 /** What the primary PAN does by itself: notices of expiry, reminders and the alarms of the client secret. */
@@ -11,11 +11,12 @@ export interface PrimaryPan {
 }
 
 export function primaryPan(node: IseNode, expiry: GuestExpiry): PrimaryPan {
+  const passwordExpiry = watchPasswordExpiry(node);
   const secretExpiry = watchSecretExpiry(node);
   const releases: ReleaseDuty[] = [];
   let holding = false;
   const begin = async () => {
-    for (const takeUp of [() => expiry.begin(), () => remindOfPasswordExpiry(node), () => secretExpiry.begin()]) {
+    for (const takeUp of [() => expiry.begin(), () => passwordExpiry.begin(), () => secretExpiry.begin()]) {
       const release = await takeUp();
       // Meanwhile the duty may have moved on.
       if (holding) releases.push(release);

@@ -3,6 +3,7 @@ import { answerSetPage } from './set-page.ts';
 import { TestNode } from './test-node.ts';
 
 const from = 'no-reply@contoso.onmicrosoft.com';
+const passwords = { administrators: { lifetimeDays: 45, reminderDays: 30 }, internalUsers: { lifetimeDays: 60, reminderDays: 10 }, reminders: 'once' } as const;
 
 function makePan(): TestNode {
   const pan = new TestNode(0);
@@ -18,6 +19,8 @@ describe('a page', () => {
     { page: 'guest-email', change: { from: 'guests@contoso.example', useSponsorAddress: true }, value: { enabled: true, from: 'guests@contoso.example', useSponsorAddress: true } },
     { page: 'alarm-notification', change: { additionalRecipients: ['noc@contoso.example'] }, value: { from, additionalRecipients: ['noc@contoso.example'], clientSecretDays: [90, 60, 30], clientSecretDaily: true } },
     { page: 'alarm-notification', change: { clientSecretDays: [14], clientSecretDaily: false }, value: { from, additionalRecipients: [], clientSecretDays: [14], clientSecretDaily: false } },
+    { page: 'password-policy', change: { reminders: 'daily' }, value: { ...passwords, reminders: 'daily' } },
+    { page: 'password-policy', change: { from: 'passwords@contoso.example' }, value: { ...passwords, from: 'passwords@contoso.example' } },
   ] as const)('$page takes $change, is one revision, and keeps what is left out', async ({ page, change, value }) => {
     const pan = makePan();
 
@@ -27,13 +30,20 @@ describe('a page', () => {
   });
 
   it.each([
-    { page: 'guest-email', change: { from: 'guests' }, message: 'from: "guests" is not a mail address' },
-    { page: 'alarm-notification', change: { from: 'a@b@c', additionalRecipients: ['noc@contoso.example', 'duty'] }, message: 'from: "a@b@c" is not a mail address; additionalRecipients.1: "duty" is not a mail address' },
+    { page: 'guest-email', change: { from: 'guests' }, message: 'Default \'From\' Address "guests" is not a mail address' },
+    { page: 'alarm-notification', change: { from: 'a@b@c', additionalRecipients: ['noc@contoso.example', 'duty'] }, message: 'From address "a@b@c" is not a mail address; additional recipient "duty" is not a mail address' },
+    { page: 'password-policy', change: { from: 'nobody' }, message: 'From of reminders "nobody" is not a mail address' },
   ])('$page is not changed by $message', async ({ page, change, message }) => {
     const pan = makePan();
 
     await expect(pan.ask('set-page', { page, change })).rejects.toMatchObject({ kind: 'wrong input', message });
     expect(pan.events).toEqual([]);
+  });
+
+  it('takes an empty sender of reminders for none of their own', async () => {
+    const pan = makePan();
+    await pan.ask('set-page', { page: 'password-policy', change: { from: 'passwords@contoso.example' } });
+    expect(await pan.ask('set-page', { page: 'password-policy', change: { from: '' } })).toEqual({ value: passwords, revision: 2 });
   });
 
   it('is changed on the primary PAN alone', async () => {

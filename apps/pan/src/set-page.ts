@@ -1,9 +1,10 @@
-import { Problem, pageSchemas, type Page } from '@isesim/domain';
+import { pageSchemas, type Page } from '@isesim/domain';
 import type { IseNode, Takes } from '@isesim/node';
 import { assertPrimary } from './admin-interface.ts';
 import { withLogLevel } from './log-levels-page.ts';
+import { pageProblem, type PageMistakes } from './page-problem.ts';
 
-/** Guest Email Settings, Alarm Notification and Debug Log Configuration: each change is saved as a revision that replicates. */
+/** Guest Email Settings, Alarm Notification, the password policy and Debug Log Configuration: each change is saved as a revision that replicates. */
 export function answerSetPage(node: IseNode): void {
   node.answer('set-page', async (change) => {
     assertPrimary(node);
@@ -15,18 +16,28 @@ export function answerSetPage(node: IseNode): void {
 
 function changedPage(node: IseNode, asked: Takes<'set-page'>): unknown {
   if (asked.page === 'log-levels') return withLogLevel(node, asked.change);
-  return checked(asked.page, { ...node.page(asked.page), ...asked.change });
+  const { from, ...value } = { ...node.page(asked.page), ...asked.change };
+  // Of reminders alone the sender can be left to guest mail.
+  return checked(asked.page, asked.page === 'password-policy' && (from ?? '') === '' ? value : { ...value, from });
 }
+
+type CheckedPage = Exclude<Takes<'set-page'>['page'], 'log-levels'>;
 
 /** Throws with every field that is not as it should be; nothing is changed then. */
-function checked(page: 'guest-email' | 'alarm-notification', value: object): Page<typeof page> {
+function checked(page: CheckedPage, value: object): Page<CheckedPage> {
   const parsed = pageSchemas[page].safeParse(value);
   if (parsed.success) return parsed.data;
-  const mistakes = parsed.error.issues.map((issue) => mistakeText(issue, value));
-  throw new Problem('wrong input', page, mistakes.join('; '), 'Write mail addresses as in no-reply@contoso.example.');
+  throw pageProblem({ page, ...pages[page], value, issues: parsed.error.issues });
 }
 
-function mistakeText({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }, value: unknown): string {
-  const found = path.reduce((at: unknown, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value);
-  return `${path.map(String).join('.')}: ${JSON.stringify(found)} ${message}`;
-}
+const pages: Readonly<Record<CheckedPage, Pick<PageMistakes, 'verb' | 'fields'>>> = {
+  'guest-email': { verb: 'guest-email set', fields: { from: { label: "Default 'From' Address", flag: '--from no-reply@contoso.example' } } },
+  'alarm-notification': {
+    verb: 'alarm-settings set',
+    fields: {
+      from: { label: 'From address', flag: '--from no-reply@contoso.example' },
+      additionalRecipients: { label: 'additional recipient', flag: '--additional-recipients noc@contoso.example' },
+    },
+  },
+  'password-policy': { verb: 'password-policy set', fields: { from: { label: 'From of reminders', flag: '--from no-reply@contoso.example' } } },
+};

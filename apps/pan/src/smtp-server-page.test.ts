@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { formatLogLine } from '@isesim/node';
-import { seal, Secret, type SmtpServerSettings } from '@isesim/domain';
+import { seal, Secret, type Outcome, type SmtpServerSettings } from '@isesim/domain';
 import { describe, expect, it } from 'vitest';
 import { answerSmtpServerPage } from './smtp-server-page.ts';
 import { TestNode } from './test-node.ts';
@@ -20,6 +20,7 @@ function makePan() {
 }
 
 const at = (level: string, logger: string, message: string) => `2026-02-02 05:59:14,872 ${level.padEnd(7)}[admin-http-pool1][[]] cpm.${logger} -::admin:::- ${message}`;
+const refusedLogin: Outcome = { kind: 'unauthorized', stage: 'auth', reply: { code: 535, enhanced: '5.7.3', text: 'Authentication unsuccessful' }, reason: '535 5.7.3 Authentication unsuccessful' };
 const action = 'admin.guestaccess.action.SmtpServerSettingsAction';
 
 describe('the SMTP Server page', () => {
@@ -86,8 +87,22 @@ describe('the SMTP Server page', () => {
 
   it('keeps the page as it was when a field is not as it should be', async () => {
     const { set, show } = makePan();
-    await expect(set({}, { ...oauth, emailAddress: 'nobody' })).rejects.toMatchObject({ kind: 'wrong input', message: expect.stringContaining('authentication.emailAddress') as string });
+    await expect(set({}, { ...oauth, emailAddress: 'nobody' })).rejects.toMatchObject({ kind: 'wrong input', message: 'Email Address (Username) "nobody" is not a mail address', remedy: 'Enter it, as in: isesim smtp set --email-address no-reply@contoso.onmicrosoft.com' });
     expect(await show()).toMatchObject({ state: 'saved' });
+  });
+
+  it('names every field that the authentication lacks, and the flag of each', async () => {
+    const { set } = makePan();
+    await expect(set({}, { type: 'exchange-online-oauth', tenantId })).rejects.toMatchObject({
+      message: 'Email Address (Username), Client ID and Client Secret are missing',
+      remedy: 'Enter them, as in: isesim smtp set --email-address no-reply@contoso.onmicrosoft.com --client-id 7d8f0c1e-1111-4222-8333-444455556666 --client-secret-file secret.txt',
+    });
+    await expect(set({}, { type: 'password', username: 'u' })).rejects.toMatchObject({ message: 'Password is missing', remedy: 'Enter it, as in: isesim smtp set --password-file password.txt' });
+  });
+
+  it('shows nothing of a secret that is not as it should be, and no words of a schema', async () => {
+    const { set } = makePan();
+    await expect(set({ port: 'many' }, { ...oauth, clientSecret: 's3cr3t-of-page' })).rejects.toMatchObject({ message: 'SMTP Port "many" is not what the field takes; Client Secret is not what the field takes' });
   });
 
   it('is on the primary PAN alone', async () => {
@@ -126,25 +141,26 @@ describe('guest.log has the lines of Cisco document 225520', () => {
     ]);
   });
 
-  it.each([
-    ['connect-timeout', 'connect timed out', 'guestaccess.apiservices.util.SmtpSession', "MessagingException : com.sun.mail.util.MailConnectException: Couldn't connect to host, port: smtp.office365.com, 587; timeout 60000;\nnested exception is:\njava.net.SocketTimeoutException: connect timed out"],
-    ['email-address', 'Invalid email address', 'guestaccess.apiservices.util.SmtpSession', 'Exception : javax.mail.AuthenticationFailedException: failed to connect'],
+  it.each<[string, Outcome, string, string, string]>([
+    ['connect-timeout', { kind: 'deferred', stage: 'connect', code: 'ETIMEDOUT', reason: 'connect ETIMEDOUT' }, 'connect timed out', 'guestaccess.apiservices.util.SmtpSession', "MessagingException : com.sun.mail.util.MailConnectException: Couldn't connect to host, port: smtp.office365.com, 587; timeout 60000;\nnested exception is:\njava.net.SocketTimeoutException: connect timed out"],
+    ['email-address', refusedLogin, 'Invalid email address', 'guestaccess.apiservices.util.SmtpSession', 'Exception : javax.mail.AuthenticationFailedException: failed to connect'],
     [
       'entra-untrusted',
+      { kind: 'deferred', stage: 'token', code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', reason: 'unable to get local issuer certificate' },
       'unable to find valid certification path to requested target',
       'guestaccess.apiservices.oauth.ExchangeOnlineProvider',
       'Error acquiring token: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target',
     ],
-  ])('for one that fails: %s', async (failure, message, logger, line) => {
+  ])('for one that fails: %s', async (failure, outcome, message, logger, line) => {
     const { pan, test, log } = makePan();
-    pan.connectionTest = { succeeded: false, failure, message };
+    pan.connectionTest = { succeeded: false, failure, outcome, message };
     await test();
     expect(log().slice(2)).toEqual([at('ERROR', logger, line), at('DEBUG', action, `Connection to smtp.office365.comserver failed.${message}`)]);
   });
 
   it('for a login that is refused though there is a token: its fourth entry', async () => {
     const { pan, set, test, log } = makePan();
-    pan.connectionTest = { events: [{ step: 'token-answer', status: 200, claims: {} }], succeeded: false, failure: 'email-address', message: 'Invalid email address' };
+    pan.connectionTest = { events: [{ step: 'token-answer', status: 200, claims: {} }], succeeded: false, failure: 'email-address', outcome: refusedLogin, message: 'Invalid email address' };
     await set({}, oauth);
     await test();
     expect(log().slice(2)).toEqual([
@@ -153,6 +169,19 @@ describe('guest.log has the lines of Cisco document 225520', () => {
       at('DEBUG', 'guestaccess.apiservices.oauth.OauthTokenCache', 'Putting value in OAuth Cache (accessToken, expiry) ..'),
       at('ERROR', 'guestaccess.apiservices.util.SmtpSession', 'Exception : javax.mail.AuthenticationFailedException: failed to connect'),
       at('DEBUG', action, 'Connection to smtp.office365.comserver failed.Invalid email address'),
+    ]);
+  });
+
+  it.each([
+    ['token-unknown-host', 'ENOTFOUND', 'getaddrinfo ENOTFOUND login.microsoftonline.com', 'UnknownHostException', 'login.microsoftonline.com: java.net.UnknownHostException: login.microsoftonline.com'],
+    ['token-busy', 'EBADRESPONSE', 'login.microsoftonline.com answered 429 Too Many Requests', 'login.microsoftonline.com, asked for an access token: login.microsoftonline.com answered 429 Too Many Requests', 'login.microsoftonline.com answered 429 Too Many Requests'],
+  ])('in the form of its fifth where Entra ID is out of reach or out of order: %s', async (failure, code, why, message, text) => {
+    const { pan, test, log } = makePan();
+    pan.connectionTest = { succeeded: false, failure, message, outcome: { kind: 'deferred', stage: 'token', code, reason: `login.microsoftonline.com, asked for an access token: ${why}` } };
+    await test();
+    expect(log().slice(2)).toEqual([
+      at('ERROR', 'guestaccess.apiservices.oauth.ExchangeOnlineProvider', `Error acquiring token: ${text}`),
+      at('DEBUG', action, `Connection to smtp.office365.comserver failed.${message}`),
     ]);
   });
 

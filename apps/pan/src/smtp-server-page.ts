@@ -1,6 +1,8 @@
 import { oauthScope, oauthTokenEndpoint, oauthVersionsNeeded, Problem, smtpServerSchema, unseal, type ConnectionTest, type SmtpServerSettings } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 import { assertPrimary, visitOf } from './admin-interface.ts';
+import { pageProblem } from './page-problem.ts';
+import { smtpServerFields } from './smtp-server-fields.ts';
 import { freshSmtpServer, SmtpServerForm } from './smtp-server-form.ts';
 import { smtpServerLog } from './smtp-server-log.ts';
 
@@ -44,10 +46,10 @@ export function answerSmtpServerPage(node: IseNode): Pick<SmtpServerForm, 'forge
 /** The settings with these fields changed. Throws with every field that is not as it should be; nothing is changed then. */
 export function changed(settings: SmtpServerSettings, fields: object): SmtpServerSettings {
   const authentication = 'authentication' in fields && typeof fields.authentication === 'object' ? { ...sameKind(settings, fields.authentication), ...fields.authentication } : settings.authentication;
-  const parsed = smtpServerSchema.safeParse({ ...settings, ...fields, authentication });
+  const value = { ...settings, ...fields, authentication };
+  const parsed = smtpServerSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const mistakes = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new Problem('wrong input', 'smtp-server', mistakes.join('; '), 'See "isesim smtp set --help" for the fields.');
+  throw pageProblem({ page: 'smtp-server', verb: 'smtp set', fields: smtpServerFields, value, issues: parsed.error.issues });
 }
 
 /** What is not typed again stays, as long as the kind of authentication does. */

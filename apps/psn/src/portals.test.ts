@@ -15,13 +15,13 @@ class TestPsn {
   primary: DutyHolders = { 'primary PAN': 'ise-1' };
   guestEmail = true;
   refusal: Problem | undefined;
-  readonly #answers = new Map<string, (form: object, asker: string) => Promise<{ guest: Guest }>>();
+  readonly #answers = new Map<string, (form: object, asker: string) => Promise<{ guest: Guest; mailed?: boolean }>>();
 
   constructor() {
     servePortals(this as unknown as IseNode);
   }
 
-  at(verb: 'create-guest' | 'self-register', form: object): Promise<{ guest: Guest }> {
+  at(verb: 'create-guest' | 'self-register', form: object): Promise<{ guest: Guest; mailed?: boolean }> {
     const answer = this.#answers.get(verb);
     if (!answer) throw new RangeError(`nobody answers ${verb}`);
     return answer({ email: 'ana@guest.example', ...form }, 'operator');
@@ -31,7 +31,7 @@ class TestPsn {
 
   readonly world = { clock: { now: () => start }, random: seededRandom(1, 'psn-1') };
 
-  answer(verb: string, answer: (form: object, asker: string) => Promise<{ guest: Guest }>): void {
+  answer(verb: string, answer: (form: object, asker: string) => Promise<{ guest: Guest; mailed?: boolean }>): void {
     this.#answers.set(verb, answer);
   }
 
@@ -45,7 +45,7 @@ class TestPsn {
     return { portals: [{ name: 'self-registered', type: 'self-registration' }, { name: 'lobby', type: 'sponsor' }, { name: 'lounge', type: 'sponsor' }] };
   }
 
-  ask(responder: string, verb: string, form: Record<string, unknown>): Promise<{ guest: Guest }> {
+  ask(responder: string, verb: string, form: Record<string, unknown>): Promise<{ guest: Guest; mailed?: boolean }> {
     this.events.push(`asked ${responder} to ${verb}`);
     this.asked.push({ responder, form });
     if (this.refusal) return Promise.reject(this.refusal);
@@ -66,9 +66,9 @@ describe('a guest', () => {
     { verb: 'self-register' as const, portal: 'self-registered', sponsor: undefined },
   ])('of $portal ($verb) is written on the primary PAN, then gets the credentials from here', async ({ verb, portal, sponsor }) => {
     const psn = new TestPsn();
-    const { guest } = await psn.at(verb, { portal, type: 'Contractor' });
+    const { guest, mailed } = await psn.at(verb, { portal, type: 'Contractor' });
 
-    expect(guest.username).toBe('ana');
+    expect([guest.username, mailed]).toEqual(['ana', true]);
     expect(psn.events).toEqual(['asked ise-1 to write-guest', 'told guest-credentials-g1']);
     expect(psn.asked).toEqual([{ responder: 'ise-1', form: { email: 'ana@guest.example', portal, type: 'Contractor', sponsor, psn: 'psn-1' } }]);
     expect(psn.told).toMatchObject([
@@ -79,9 +79,9 @@ describe('a guest', () => {
   it('gets no mail while guest e-mail is disabled', async () => {
     const psn = new TestPsn();
     psn.guestEmail = false;
-    const { guest } = await psn.at('create-guest', { portal: 'lobby' });
+    const { guest, mailed } = await psn.at('create-guest', { portal: 'lobby' });
 
-    expect(guest.username).toBe('ana');
+    expect([guest.username, mailed]).toEqual(['ana', false]);
     expect(psn.events).toEqual(['asked ise-1 to write-guest']);
   });
 

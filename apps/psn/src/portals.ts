@@ -7,21 +7,22 @@ export function servePortals(node: IseNode): void {
   node.answer('create-guest', async (form) => {
     const portal = portalOf(node, form.portal, 'sponsor');
     const sponsor = sponsorOf(node, form.sponsor);
-    return { guest: await admit(node, { ...form, portal: portal.name, sponsor }) };
+    return await admit(node, { ...form, portal: portal.name, sponsor });
   });
   node.answer('self-register', async (form) => {
     const portal = portalOf(node, form.portal, 'self-registration');
-    return { guest: await admit(node, { ...form, portal: portal.name, sponsor: undefined }) };
+    return await admit(node, { ...form, portal: portal.name, sponsor: undefined });
   });
 }
 
 /** The account is written on the primary PAN; the credentials leave from here. */
-async function admit(node: IseNode, form: Omit<Takes<'write-guest'>, 'psn'>): Promise<Guest> {
+async function admit(node: IseNode, form: Omit<Takes<'write-guest'>, 'psn'>): Promise<{ guest: Guest; mailed: boolean }> {
   const primary = node.holders()['primary PAN'];
   if (primary === undefined) throw new Problem('refused', 'no-primary-pan', 'there is no primary PAN to write the account', 'Wait until the deployment is up.');
   const { guest } = await node.ask(primary, 'write-guest', { ...form, psn: node.self.name });
-  if (node.page('guest-email').enabled) await sendCredentials(node, guest);
-  return guest;
+  const mailed = node.page('guest-email').enabled;
+  if (mailed) await sendCredentials(node, guest);
+  return { guest, mailed };
 }
 
 function sendCredentials(node: IseNode, guest: Guest): Promise<void> {

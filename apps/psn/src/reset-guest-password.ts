@@ -11,8 +11,9 @@ export function answerResetGuestPassword(node: IseNode): void {
     const primary = node.holders()['primary PAN'];
     if (primary === undefined) throw new Problem('refused', 'no-primary-pan', 'there is no primary PAN to write the account', 'Wait until the deployment is up.');
     const { guest } = await node.ask(primary, 'write-guest-password', { id: found.id });
-    if (node.page('guest-email').enabled) await tell(node, guest);
-    return { guest };
+    const mailed = node.page('guest-email').enabled;
+    if (mailed) await tell(node, guest);
+    return { guest, mailed };
   });
 }
 

@@ -2,13 +2,15 @@ import type { HeldConfiguration } from '@isesim/domain';
 import { expect, test } from 'vitest';
 import { fromAddress } from './from-address.ts';
 
-const held = (useSponsorAddress: boolean): HeldConfiguration => ({
+const days = { lifetimeDays: 45, reminderDays: 30 };
+const held = (useSponsorAddress: boolean, remindersFrom?: string): HeldConfiguration => ({
   revision: 12,
   epoch: 1,
   primaryPan: 'ise-1',
   pages: {
     'guest-email': { enabled: true, from: 'guests@contoso.example', useSponsorAddress },
     'alarm-notification': { from: 'alarms@contoso.example', additionalRecipients: [], clientSecretDays: [90, 60, 30], clientSecretDaily: true },
+    'password-policy': { administrators: days, internalUsers: days, reminders: 'once', from: remindersFrom },
     sponsors: { sponsors: [{ name: 'reception', email: 'reception@contoso.example', group: 'ALL_ACCOUNTS' }] },
   },
   writtenAt: {},
@@ -25,4 +27,10 @@ test.each([
   { what: 'who is alarmed', purpose: 'alarm', sponsor: undefined, useSponsorAddress: true, from: 'alarms@contoso.example' },
 ] as const)('mail to $what is from $from', ({ purpose, sponsor, useSponsorAddress, from }) => {
   expect(fromAddress({ purpose, ...(sponsor && { sponsor }) }, held(useSponsorAddress))).toBe(from);
+});
+
+test('a reminder of a password is from the address that the password policy names, and nothing else is', () => {
+  const named = held(true, 'passwords@contoso.example');
+  expect(fromAddress({ purpose: 'password-expiry' }, named)).toBe('passwords@contoso.example');
+  expect(fromAddress({ purpose: 'portal-test' }, named)).toBe('guests@contoso.example');
 });

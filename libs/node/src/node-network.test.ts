@@ -93,6 +93,15 @@ describe('a connection', () => {
     expect(events).toEqual([]);
   });
 
+  it.each(['SMTP.Office365.com', 'smtp.office365.com.'])('is made to %s, which DNS takes for the same name, and meets the faults on the way there', async (host) => {
+    const { network, events, faults } = await makeNetwork();
+    await network.connect(host, 587, options);
+    expect(events).toEqual(['connect smtp.office365.com:587']);
+    expect(network.lookUp?.(host)).toBe('127.0.0.1');
+    faults.stand([{ to: 'smtp.office365.com', fault: 'reset', after: 'connect' }]);
+    await expect(network.connect(host, 587, options)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
   it('to a port at which nobody listens is refused with the code of the system, and no close is counted', async () => {
     const { network, events, farEnd } = await makeNetwork();
     await farEnd.close();

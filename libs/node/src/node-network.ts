@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { NetworkError, type Connection, type Clock, type Crossings, type DeploymentNode, type Endpoint, type HeldConfiguration, type Instant, type Network, type ProxySettings, type Way, type Work } from '@isesim/domain';
+import { dnsName, NetworkError, type Connection, type Clock, type Crossings, type DeploymentNode, type Endpoint, type HeldConfiguration, type Instant, type Network, type ProxySettings, type Way, type Work } from '@isesim/domain';
 import type { LinkFaults } from './link-faults.ts';
 import { openTunnel, proxyTo } from './proxy-tunnel.ts';
 
@@ -29,21 +29,23 @@ export function nodeNetwork({ node, hosts, proxy: proxyEndpoint, held, faults, c
   /** A socket to the first stop of a way, where faults on that way stand: the proxy, or the host itself. */
   const reach = async (stop: Endpoint, endpoint: Endpoint, isProxy: boolean) => {
     const socket = new CountedSocket(clock);
-    open.set(socket, stop.host);
+    const name = dnsName(stop.host);
+    open.set(socket, name);
     socket.once('close', () => open.delete(socket));
     await clock.outside(`connect ${addressOf(stop)}`, () => connectFrom(node.address, endpoint, socket, isProxy));
-    return { socket, name: `${socket.localAddress ?? node.address}:${socket.localPort ?? 0}`, way: wayOver(socket, stop.host, faults) };
+    return { socket, name: `${socket.localAddress ?? node.address}:${socket.localPort ?? 0}`, way: wayOver(socket, name, faults) };
   };
   const through = async (proxy: ProxySettings, host: string, port: number, due: Instant): Promise<Connection> => {
     const at = addressOf(proxy);
-    await faults.connecting(proxy.host, proxy.port, due);
+    await faults.connecting(dnsName(proxy.host), proxy.port, due);
     const nearby = await reach(proxy, proxyAt(proxyEndpoint, proxy, hosts), true);
     const name = await tunnelOver(nearby, due, () => clock.outside(`CONNECT ${host}:${port}`, () => openTunnel(nearby.socket, `${host}:${port}`, at)));
     return { ...nearby, name: name ?? nearby.name, proxy: at };
   };
   return {
     fqdn: node.fqdn,
-    connect: async (host, port, { timeoutMs }) => {
+    connect: async (typed, port, { timeoutMs }) => {
+      const host = dnsName(typed);
       const due = clock.now() + timeoutMs;
       const proxy = proxyTo(host, held());
       if (proxy) return through(proxy, host, port, due);
@@ -54,8 +56,11 @@ export function nodeNetwork({ node, hosts, proxy: proxyEndpoint, held, faults, c
       const proxy = proxyTo(host, held());
       return proxy && addressOf(proxy);
     },
-    lookUp: (name) => faults.lookUp(name) ?? (held().pages.proxy?.proxy?.host === name ? proxyEndpoint?.host : undefined) ?? resolveName(hosts, name),
-    trustedCertificates: (host) => (faults.of(proxyTo(host, held())?.host ?? host, 'untrusted') ? [] : trustedIn(held())),
+    lookUp: (typed) => {
+      const name = dnsName(typed);
+      return faults.lookUp(name) ?? (dnsName(held().pages.proxy?.proxy?.host ?? '') === name ? proxyEndpoint?.host : undefined) ?? resolveName(hosts, name);
+    },
+    trustedCertificates: (host) => (faults.of(dnsName(proxyTo(host, held())?.host ?? host), 'untrusted') ? [] : trustedIn(held())),
     breakOff: async (all) => {
       const broken = [...open].filter(([, host]) => all.includes(host)).map(([socket]) => socket);
       if (broken.length > 0) await clock.outside('break off', () => Promise.all(broken.map(closed)));
@@ -105,7 +110,7 @@ function addressOf({ host, port }: Endpoint): string {
 
 /** Any name leads to the deployment's proxy, but for those of hosts that are none. */
 function proxyAt(endpoint: Endpoint | undefined, { host, port }: ProxySettings, hosts: Readonly<Record<string, Endpoint>>): Endpoint {
-  if (isKnown(hosts, host)) throw new NetworkError('EPROXY', `${host}:${port} is no proxy`);
+  if (isKnown(hosts, dnsName(host))) throw new NetworkError('EPROXY', `${host}:${port} is no proxy`);
   if (!endpoint) throw new NetworkError('ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`);
   return endpoint;
 }

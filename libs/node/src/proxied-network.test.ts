@@ -96,6 +96,15 @@ describe('faults', () => {
     expect(network.trustedCertificates('smtp.office365.com')).toEqual([]);
   });
 
+  it('meet it however the page spells the name of the proxy', async () => {
+    const { network, faults } = await makeNetwork({ host: 'Proxy.Example.' });
+    faults.stand([{ to: proxy.host, fault: 'reset', after: 'connect' }, { to: proxy.host, fault: 'untrusted' }]);
+    await expect(network.connect('smtp.office365.com', 587, options)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(network.trustedCertificates('smtp.office365.com')).toEqual([]);
+    expect(() => network.lookUp?.('smtp.office365.com')).not.toThrow();
+    expect(network.lookUp?.('PROXY.example')).toBe('127.0.0.1');
+  });
+
   it('of names are seen in what a trace looks up', async () => {
     const { network, faults } = await makeNetwork();
     expect([network.lookUp?.('smtp.office365.com'), network.lookUp?.(proxy.host), network.proxyFor?.('smtp.office365.com')]).toEqual(['127.0.0.9', '127.0.0.1', 'proxy.example:8080']);

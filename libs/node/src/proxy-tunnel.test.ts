@@ -54,6 +54,8 @@ test.each<[string, boolean]>([
   ['login.microsoftonline.com', false],
   ['a.contoso.example', false],
   ['notcontoso.example', true],
+  ['Login.MicrosoftOnline.com.', false],
+  ['a.CONTOSO.example', false],
 ])('with hosts and domains that bypass it, the proxy is taken to %s: %s', (host, taken) => {
   const proxy = { host: 'proxy.example', port: 8080, bypass: ['login.microsoftonline.com', 'contoso.example'] };
   const held = (page?: object) => ({ revision: 1, epoch: 1, primaryPan: 'ise-1', pages: { proxy: page } }) as HeldConfiguration;

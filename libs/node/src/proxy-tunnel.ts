@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { NetworkError, type HeldConfiguration, type ProxySettings } from '@isesim/domain';
+import { dnsName, NetworkError, type HeldConfiguration, type ProxySettings } from '@isesim/domain';
 
 /** The header in which our proxy tells from where it has dialled out: the name of the connection at the far end. */
 export const dialledFromHeader = 'isesim-dialled-from';
@@ -10,7 +10,8 @@ const headEnd = '\r\n\r\n';
 /** The proxy through which a configuration leads to `host`; undefined for the direct way. */
 export function proxyTo(host: string, { pages }: HeldConfiguration): ProxySettings | undefined {
   const proxy = pages.proxy?.proxy;
-  if (!proxy || proxy.bypass.some((each) => host === each || host.endsWith(`.${each}`))) return undefined;
+  const name = dnsName(host);
+  if (!proxy || proxy.bypass.map(dnsName).some((each) => name === each || name.endsWith(`.${each}`))) return undefined;
   return proxy;
 }
 

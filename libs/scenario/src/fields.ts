@@ -1,5 +1,5 @@
 import { parseConnectionTimeout, parseDuration, parseInstant, purposes, templates } from '@isesim/domain';
-import { choice, connectionTimeout, duration, host, label, list, mailAddress, map, moment, whole } from '@isesim/topology/yaml';
+import { choice, connectionTimeout, duration, host, label, list, map, moment, whole } from '@isesim/topology/yaml';
 import * as z from 'zod';
 
 /*
@@ -7,7 +7,7 @@ import * as z from 'zod';
  * writes all as text. Each carries as its message what to write instead.
  */
 
-export { choice, host, label, list, mailAddress, map };
+export { choice, host, label, list, map };
 
 export const words = z.string('write a text').meta({ title: 'text' });
 
@@ -48,7 +48,6 @@ function listed<Item extends z.ZodType>(item: Item, title: string): z.ZodType<z.
 
 export const names = listed(words, 'names');
 export const hosts = listed(host, 'host names');
-export const mailAddresses = listed(mailAddress, 'mail addresses');
 
 export function numbers(min: number, max: number): z.ZodType<number[], string | readonly unknown[]> {
   return listed(number(min, max), 'numbers') as never;

@@ -113,6 +113,8 @@ describe('an action', () => {
     ['kill', { node: 'psn-1' }, ['kill psn-1']],
     ['start', { node: 'psn-1' }, ['start psn-1']],
     ['setSmtp', { connectionTimeout: '30s', tls: 'true', port: '25' }, ['set {"port":25,"tls":true,"connectionTimeoutMs":30000}']],
+    ['setSmtp', { connectionTimeout: '60', host: 'SMTP.Office365.com.' }, ['set {"host":"SMTP.Office365.com.","connectionTimeoutMs":60000}']],
+    ['setSmtp', { connectionTimeout: 45 }, ['set {"connectionTimeoutMs":45000}']],
     ['setSmtp', { clientSecret: 'hunter2', emailAddress: 'a@b' }, ['set {"authentication":{"type":"exchange-online-oauth","emailAddress":"a@b","clientSecret":"***"}}']],
     ['setSmtp', { authentication: 'none', emailAddress: 'a@b' }, ['set {"authentication":{"type":"none"}}']],
   ])('%s %j does it', async (name, fields, expected) => {
@@ -176,7 +178,12 @@ describe('a name', () => {
 
   it('that stands for what the field does not take fails the step', async () => {
     const { result } = await play([step('createGuest', { email: 'ana@b' }, { as: 'ana' }), text({ count: '${ana.username}' })]);
-    expect(endOf(result)[1]).toContain('count: write a whole number from 0 to 1000000 (fields)');
+    expect(endOf(result)[1]).toContain('count is "ana01"; write a whole number from 0 to 1000000 (fields)\nLook at what the names');
+  });
+
+  it('that stands for no secret fails the step without telling it', async () => {
+    const { result } = await play([step('setSmtp', { clientSecret: '${env.EMPTY}', host: '${env.HOME}' })]);
+    expect(endOf(result)[1]).toBe('host is "/home/ana"; write a host name or an address, as smtp.office365.com\nclientSecret is a secret that is not told; write the secret (fields)\nLook at what the names in this step stand for.');
   });
 
   it('never stands for a secret of the tenant', async () => {

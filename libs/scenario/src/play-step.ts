@@ -1,4 +1,5 @@
 import { formatDuration, Problem, type ProblemData, problemData } from '@isesim/domain';
+import { fieldMistakes } from './field-mistakes.ts';
 import { fillIn, type Names } from './names.ts';
 import type { ScenarioStep } from './scenario.ts';
 import type { Stage } from './stage.ts';
@@ -30,10 +31,10 @@ export async function playStep(scenarioStep: ScenarioStep, stage: Stage, names: 
 }
 
 async function fieldsOf(step: Step, { fields }: ScenarioStep, names: Names): Promise<Record<string, unknown>> {
-  const parsed = step.fields.safeParse(withGuestNamed(await fillIn(fields, names), names));
+  const filled = withGuestNamed(await fillIn(fields, names), names);
+  const parsed = step.fields.safeParse(filled);
   if (parsed.success) return parsed.data;
-  const mistakes = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new Problem('wrong input', 'fields', [...new Set(mistakes)].join('; '), 'Look at what the names in this step stand for.');
+  throw new Problem('wrong input', 'fields', fieldMistakes(step, filled, parsed.error.issues).join('\n'), 'Look at what the names in this step stand for.');
 }
 
 /** A guest can be called as before: `guest: ana` is `guest: ${ana.id}`. */

@@ -12,6 +12,17 @@ export function alarmSettingsText({ from, additionalRecipients, clientSecretDays
   return [`From address           ${from}`, `additional recipients  ${additionalRecipients.join(', ') || '(none)'}`, `client secret          ${days}`].join('\n');
 }
 
+/** The password policy, a field a line. */
+export function passwordPolicyText({ from, reminders, administrators, internalUsers }: Page<'password-policy'>): string {
+  const days = ({ lifetimeDays, reminderDays }: typeof administrators) => `expire after ${lifetimeDays} days, reminder ${reminderDays} days before`;
+  return [
+    `From of reminders  ${from ?? '(the default From address of guest mail)'}`,
+    `reminders          ${reminders === 'once' ? 'once for a password' : 'daily until it expires'}`,
+    `administrators     ${days(administrators)}`,
+    `internal users     ${days(internalUsers)}`,
+  ].join('\n');
+}
+
 /** Debug Log Configuration, a node a line. */
 export function logLevelsText(levels: Page<'log-levels'>['levels'], nodes: readonly string[]): string {
   const width = Math.max(...nodes.map((name) => name.length));

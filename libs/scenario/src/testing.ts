@@ -118,7 +118,7 @@ function testNodes(nodes: readonly DeploymentNode[], { away = {} }: Props, done:
 
 function testAnswers({ answer, page = {} }: Props, now: () => number) {
   const asked: { node: string; verb: string; value: unknown }[] = [];
-  const guestMade = (value: unknown) => ({ guest: { username: 'ana01', ...(value as object), createdAt: now(), validFrom: now(), validTo: now() }, id: 'id', notificationId: 'id' });
+  const guestMade = (value: unknown) => ({ guest: { username: 'ana01', ...(value as object), createdAt: now(), validFrom: now(), validTo: now() }, id: 'id', notificationId: 'id', mailed: true });
   const ask = (node: string, verb: string, value: unknown) => {
     asked.push({ node, verb, value });
     if (verb === 'show-settings') return Promise.resolve({ revision: 7, pages: { 'smtp-server': page } });

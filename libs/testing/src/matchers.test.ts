@@ -90,7 +90,7 @@ it('toMatchNodeTable judges every mail', async () => {
 });
 
 it('a step with a wrong field names the field', async () => {
-  await expect(deployment.createGuest({ email: 'x@guest.example', validFor: 'long' })).rejects.toMatchObject({ kind: 'wrong input', message: 'validFor: write a duration, as 90s, 15m or 3d' });
+  await expect(deployment.createGuest({ email: 'x@guest.example', validFor: 'long' })).rejects.toMatchObject({ kind: 'wrong input', message: 'createGuest: validFor is "long"; write a duration, as 90s, 15m or 3d' });
 });
 
 it('an expectation that does not hold says what was found', async () => {

@@ -1,4 +1,4 @@
-import { allSteps, fieldsWritten, isAction, type Action, type Expectation, type Stage, type StepName, type Steps } from '@isesim/scenario';
+import { allSteps, fieldMistakes, fieldsWritten, isAction, type Action, type Expectation, type Stage, type Step, type StepName, type Steps } from '@isesim/scenario';
 import { Problem } from '@isesim/domain';
 import type * as z from 'zod';
 
@@ -19,7 +19,7 @@ export function stepMethods(stage: () => Stage, afterwards: () => void): StepMet
     async (given?: unknown) => {
       const written = fieldsWritten(step, given);
       const checked = step.fields.safeParse(written?.fields);
-      if (!checked.success) throw wrongFields(name, checked.error.issues);
+      if (!checked.success) throw wrongFields(name, step, written?.fields, checked.error.issues);
       const answer = isAction(step) ? await done(step, stage(), checked.data) : await hold(name, step, stage(), checked.data);
       afterwards();
       return answer;
@@ -50,8 +50,7 @@ export class ExpectationMissed extends Error {
   }
 }
 
-function wrongFields(name: string, issues: readonly z.core.$ZodIssue[]): Problem {
-  const mistakes = issues.map(({ path, message }) => `${path.length === 0 ? name : path.join('.')}: ${message}`);
-  return new Problem('wrong input', 'fields', [...new Set(mistakes)].join('\n'), `See the reference of "${name}" in docs/scenarios.md.`);
+function wrongFields(name: string, step: Step, written: unknown, issues: readonly z.core.$ZodIssue[]): Problem {
+  return new Problem('wrong input', 'fields', `${name}: ${fieldMistakes(step, written, issues).join('\n')}`, `See the reference of "${name}" in docs/scenarios.md.`);
 }
 

@@ -1,8 +1,13 @@
-import { parseDuration, parseInstant, type Instant } from '@isesim/domain';
+import { parseConnectionTimeout, parseDuration, parseInstant, type Instant } from '@isesim/domain';
 
 /** Milliseconds of a duration that the schema has checked. */
 export function msOf(duration: string): number {
   return checked(parseDuration(duration), duration);
+}
+
+/** Milliseconds of a Connection Timeout that the schema has checked. */
+export function timeoutMsOf(written: string | number): number {
+  return checked(parseConnectionTimeout(written), String(written));
 }
 
 /** The instant of a date that the schema has checked; undefined where the file has none. */

@@ -33,6 +33,7 @@ trustedCertificates: default
 alarmNotification: { from: alarms@contoso.example, additionalRecipients: [noc@contoso.example], clientSecretDays: [60, 14], clientSecretDaily: false }
 guestEmail: { enabled: false, from: guests@contoso.example, useSponsorAddress: true }
 passwordPolicy:
+  from: passwords@contoso.example
   administrators: { lifetimeDays: 90, reminderDays: 14 }
   internalUsers: { lifetimeDays: 30, reminderDays: 5 }
   reminders: daily
@@ -91,6 +92,7 @@ test('without that it is a topology, field by field', () => {
     alarmNotification: { from: 'alarms@contoso.example', additionalRecipients: ['noc@contoso.example'], clientSecretDays: [60, 14], clientSecretDaily: false },
     guestEmail: { enabled: false, from: 'guests@contoso.example', useSponsorAddress: true },
     passwordPolicy: {
+      from: 'passwords@contoso.example',
       administrators: { lifetimeDays: 90, reminderDays: 14 },
       internalUsers: { lifetimeDays: 30, reminderDays: 5 },
       reminders: 'daily',

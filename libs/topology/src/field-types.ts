@@ -1,4 +1,4 @@
-import { dayMs, durationRemedy, formatDuration, parseDuration, parseInstant, secondMs } from '@isesim/domain';
+import { dayMs, durationRemedy, formatDuration, parseConnectionTimeout, parseDuration, parseInstant, secondMs } from '@isesim/domain';
 import * as z from 'zod';
 import { either, nearMisses } from './wording.ts';
 
@@ -85,6 +85,15 @@ export const hostName = text(
   'write a host name in lower case, as smtp.office365.com',
 ).meta({ title: 'host name' });
 
+// A name in DNS with letters in either case, and perhaps the dot that ends it; an IPv4 address has the same form.
+const dnsLabel = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const hostRemedy = 'write a host name or an address, as smtp.office365.com';
+
+/** A server, as it is typed on a page of ISE. */
+export const host = z
+  .union([text(new RegExp(`^(?=.{1,${hostNameLengthMax + 1}}$)${dnsLabel}(\\.${dnsLabel})*\\.?$`), hostRemedy), z.ipv6(hostRemedy)], hostRemedy)
+  .meta({ title: 'host name or address' });
+
 /** A name that people see. No control characters: it ends up in mail headers and logs. */
 export const label = text(/^(?! )[^\u0000-\u001f\u007f-\u009f]{1,100}$/, 'write a name of 1 to 100 characters').meta({ title: 'text' });
 
@@ -127,8 +136,19 @@ function durationTitle(minMs: number, maxMs: number): string {
 /** Above zero. */
 export const someTime = duration(1);
 
-/** No upper bound of ISE's is known: a day is ours. */
-export const connectionTimeout = duration(secondMs, dayMs);
+// No upper bound of ISE's is known: a day is ours.
+const timeoutSecondsMax = dayMs / secondMs;
+const timeoutRemedy = `write a number of seconds from 1 to ${timeoutSecondsMax}, or a duration, as 60s`;
+
+function isConnectionTimeout(written: string): boolean {
+  const ms = parseConnectionTimeout(written) ?? 0;
+  return ms >= secondMs && ms <= dayMs;
+}
+
+/** A number of seconds, as in ISE's form, or a duration. */
+export const connectionTimeout = z
+  .union([z.int(timeoutRemedy).min(1, timeoutRemedy).max(timeoutSecondsMax, timeoutRemedy), text(/^\d{1,9}((\.\d{1,3})?[smhd])?$/, timeoutRemedy).refine(isConnectionTimeout, timeoutRemedy)], timeoutRemedy)
+  .meta({ title: `number of seconds, or duration from ${formatDuration(secondMs)} to ${formatDuration(dayMs)}` });
 
 const momentRemedy = 'write a date, as 2026-02-02 or 2026-02-02T05:00:00Z';
 export const moment = text(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/, momentRemedy)

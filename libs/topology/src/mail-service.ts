@@ -10,7 +10,7 @@ import {
   type SmtpServerSettings,
   type Tenant,
 } from '@isesim/domain';
-import { instantOf, msOf } from './checked-text.ts';
+import { instantOf, msOf, timeoutMsOf } from './checked-text.ts';
 import { contoso, exchangeOnline, iseSmtpServer, secretLifetimeDays } from './defaults.ts';
 import { guid } from './field-types.ts';
 import { mailboxLimitsOf } from './mailbox-limits.ts';
@@ -28,7 +28,7 @@ type FileApplication = NonNullable<FileTenant['applications']>[number];
 export function smtpServerOf({ smtpServer, microsoft365 }: TopologyFile, startTime: Instant): SmtpServerSettings {
   if (!smtpServer) return exchangeFor(microsoft365, startTime);
   const { host, port, connectionTimeout, tls, authentication } = smtpServer;
-  return { host, port, connectionTimeoutMs: msOf(connectionTimeout), tls, authentication: authenticationOf(authentication) };
+  return { host, port, connectionTimeoutMs: timeoutMsOf(connectionTimeout), tls, authentication: authenticationOf(authentication) };
 }
 
 function authenticationOf(given: NonNullable<TopologyFile['smtpServer']>['authentication']): SmtpServerSettings['authentication'] {

@@ -55,11 +55,12 @@ describe('a mistake is told with its place, the value and what to write instead'
     ['a number out of range', 'smtpServer: { host: mail.example, port: 70000 }', ['t.yaml:3:41: smtpServer.port is 70000; write a whole number from 1 to 65535']],
     ['a text for a number', 'smtpServer: { host: mail.example, port: "25" }', ['t.yaml:3:41: smtpServer.port is "25"; write a whole number from 1 to 65535']],
     ['a version without quotes', 'iseVersion: 3.5', ['t.yaml:3:13: iseVersion is 3.5; write version and patch in quotes, as "3.5P1"']],
+    ['a host that is none', 'smtpServer: { host: a b }', ['t.yaml:3:21: smtpServer.host is "a b"; write a host name or an address, as smtp.office365.com']],
     ['a day that does not exist', 'startTime: 2026-02-30', ['t.yaml:3:12: startTime is "2026-02-30"; write a date, as 2026-02-02 or 2026-02-02T05:00:00Z']],
     [
-      'a duration without unit',
-      'smtpServer: { host: mail.example, connectionTimeout: 60 }',
-      ['t.yaml:3:54: smtpServer.connectionTimeout is 60; write a duration from 1s to 1d'],
+      'a timeout of no seconds',
+      'smtpServer: { host: mail.example, connectionTimeout: 0 }',
+      ['t.yaml:3:54: smtpServer.connectionTimeout is 0; write a number of seconds from 1 to 86400, or a duration, as 60s'],
     ],
     [
       'a mail address without domain',

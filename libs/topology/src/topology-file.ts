@@ -7,6 +7,7 @@ import {
   duration,
   flag,
   guid,
+  host,
   hostLabel,
   hostName,
   ipAddress,
@@ -82,17 +83,17 @@ const authentication = variants('type', [
 const port = whole(1, 65_535);
 
 const smtpServer = map({
-  host: hostName.describe('SMTP Server. No name but smtp.office365.com leads anywhere yet'),
+  host: host.describe('SMTP Server. Only smtp.office365.com leads anywhere, and the names that network.hosts has for it'),
   port: port.default(defaults.iseSmtpServer.port).describe('SMTP Port; Exchange Online listens on 587 alone'),
   connectionTimeout: connectionTimeout
     .default(defaults.iseSmtpServer.connectionTimeout)
-    .describe('Connection Timeout: so long ISE waits for each answer of the mail server and of Entra ID'),
+    .describe('Connection Timeout: so long ISE waits for each answer of the mail server and of Entra ID; a bare number counts seconds, as in ISE'),
   tls: flag.default(defaults.iseSmtpServer.tls).describe('Use TLS/SSL Encryption. false: no STARTTLS, and Exchange answers 451 5.7.3'),
   authentication: authentication.default(defaults.iseSmtpServer.authentication).describe('Use Authentication'),
 });
 
 const proxy = map({
-  host: hostName.describe("Proxy server. Any name leads to the deployment's own proxy, which leads to Entra ID and Exchange Online"),
+  host: host.describe("Proxy server. Any name leads to the deployment's own proxy, which leads to Entra ID and Exchange Online"),
   port: port.describe('Its port'),
   bypass: list(hostName).default([]).describe('Hosts that are reached without it, and domains all of whose hosts are'),
 });
@@ -122,6 +123,7 @@ function passwordRule(days: { readonly lifetimeDays: number; readonly reminderDa
 const passwordPolicy = map({
   administrators: passwordRule(defaults.passwordPolicy.administrators).describe('Passwords of administrators'),
   internalUsers: passwordRule(defaults.passwordPolicy.internalUsers).describe('Passwords of internal users'),
+  from: mailAddress.optional().describe("From of password reminders. Default: the default 'From' address of guestEmail"),
   // How often ISE reminds is not documented; once is our default.
   reminders: choice(['once', 'daily']).default('once').describe('One reminder for a password, or one each day until it expires'),
 });
@@ -353,7 +355,7 @@ export const topologyFileSchema = map({
   }).prefault({}).describe('Alarm Notification page'),
   guestEmail: map({
     enabled: flag.default(true).describe('Enable email notifications to guests'),
-    from: mailAddress.optional().describe("Default 'From' address; here also that of password reminders and of test mail. Default: the mailbox"),
+    from: mailAddress.optional().describe("Default 'From' address; here also that of test mail, and of password reminders where their policy names none. Default: the mailbox"),
     useSponsorAddress: flag.default(false).describe("Mail to a sponsored guest comes from the sponsor's address. Exchange Online then wants SendAs for it: Add-RecipientPermission"),
   }).prefault({}).describe('Guest Email Settings page'),
   passwordPolicy: passwordPolicy.prefault({}).describe('Password policies'),

@@ -148,6 +148,15 @@ describe('an smtpServer that is given', () => {
   });
 });
 
+test.each([
+  ['host: SMTP.Office365.com, connectionTimeout: 90', 'SMTP.Office365.com', 90_000],
+  ['host: smtp.office365.com., connectionTimeout: "90"', 'smtp.office365.com.', 90_000],
+  ['host: 192.0.2.10, connectionTimeout: 2m', '192.0.2.10', 120_000],
+  ['host: "2001:db8::10"', '2001:db8::10', 60_000],
+])('an smtpServer is typed as on the page of ISE: %s', (fields, host, connectionTimeoutMs) => {
+  expect(parse(`${oneNode}smtpServer: { ${fields} }`).smtpServer).toMatchObject({ host, connectionTimeoutMs });
+});
+
 test('a microsoft365 that is given finds an smtpServer that fits it', () => {
   const { smtpServer, microsoft365 } = parse(`${oneNode}microsoft365:
   domain: fabrikam.onmicrosoft.com

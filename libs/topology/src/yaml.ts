@@ -2,7 +2,7 @@
  * Reading a YAML file with every mistake told at its place: the kinds of field and the reading, for topologies here and for
  * files of other formats.
  */
-export { choice, connectionTimeout, duration, flag, list, map, moment, text, whole } from './field-types.ts';
+export { choice, connectionTimeout, duration, flag, host, label, list, map, moment, text, whole } from './field-types.ts';
 export { pathText, type Finding, type Path } from './finding.ts';
 export { fillVariables, type Environment } from './environment.ts';
 export type { JsonSchema } from './fields.ts';

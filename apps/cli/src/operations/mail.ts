@@ -96,10 +96,16 @@ export interface OutboxView {
   readonly waitsBecause?: string;
 }
 
+export interface OutboxAnswer {
+  readonly entries: readonly OutboxView[];
+  /** How many are done without having been accepted; without `all`, they are not among the entries. */
+  readonly neverSent?: number;
+}
+
 /** What the nodes owe: undone entries, with `all` those that are done too. */
 export const mailOutbox = operation({
   takes: z.object({ all: z.boolean().default(false) }),
-  run: async ({ deployment }, { all }): Promise<{ entries: OutboxView[] }> => {
+  run: async ({ deployment }, { all }): Promise<OutboxAnswer> => {
     const owed = await deployment.outbox();
     const attempts = await deployment.attempts([...new Set(owed.filter(({ end }) => !end).map(({ node }) => node))]);
     const entries = owed.map((entry) => {
@@ -107,7 +113,9 @@ export const mailOutbox = operation({
       const because = entry.end ? undefined : waitsBecause(deployment, entry);
       return { ...outboxView(entry, soFar), ...(because !== undefined && { waitsBecause: because }) };
     });
-    return { entries: all ? entries : entries.filter(({ state }) => state === 'undone') };
+    if (all) return { entries };
+    const undone = entries.filter(({ state }) => state === 'undone');
+    return { entries: undone, neverSent: entries.filter(({ state }) => state === 'refused' || state === 'dead-lettered').length };
   },
 });
 

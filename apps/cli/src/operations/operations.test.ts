@@ -50,6 +50,10 @@ test.each([
   ['fault-add', { to: 'nats', fault: 'wrong-dns', rate: '0.2' }, '--rate is "0.2"'],
   ['fault-add', { to: 'nats', fault: 'loss', rate: '0' }, '--rate is "0"'],
   ['fault-add', { fault: 'timeout' }, '--to is missing'],
+  ['smtp-set', { clientSecret: '' }, 'the secret of --client-secret-file is none'],
+  ['smtp-set', { host: 'a b' }, '--host is "a b"'],
+  ['proxy-set', { host: 'x y', port: '8080' }, '--host is "x y"'],
+  ['proxy-set', { host: 'proxy.example', port: '8080', bypass: 'a.example,b c' }, '--bypass is "a.example,b c"'],
   ['clock-advance', { argument: '2026-01-01' }, '2026-01-01T00:00:00Z has passed: it is 2026-02-02T05:00:00Z'],
   ['log-file', { node: 'psn-9' }, 'there is no node "psn-9"'],
   ['mail-show', { id: 'none' }, 'there is no mail "none"'],
@@ -163,6 +167,24 @@ test('a mail that is owed says what keeps it where that is known, and a miss nam
   });
 });
 
+test('the outbox counts what was refused without being asked for it, and lists it when it is', async () => {
+  const mail = (id: string, end: object | undefined) => ({ node: 'psn-1', persona: 'psn', notification: { id, purpose: 'portal-notification', template: 'guest-credentials', to: [], data: {}, at: 0 }, end });
+  const outcome = { kind: 'refused', stage: 'data', reason: '554 5.2.252 SendAsDenied' };
+  const world = testSupervised({ outbox: [mail('waits', undefined), ...['accepted', 'refused', 'dead-lettered'].map((end) => mail(end, { end, attempts: 1, at: 0, outcome }))] as never });
+  expect(await run(world, 'mail-outbox', {})).toMatchObject({ entries: [{ notificationId: 'waits' }], neverSent: 2 });
+  expect(await run(world, 'mail-outbox', { all: true })).toMatchObject({ entries: [{}, {}, {}, {}] });
+});
+
+test.each([
+  ['guest-create', { email: 'ana@guest.example' }, 'made at portal undefined on psn-1; no mail is sent, since email notifications to guests are off: isesim guest-email set --enabled true'],
+  ['guest-reset-password', { guest: 'ana' }, 'ana01 has a new password; no mail is sent, since email notifications to guests are off: isesim guest-email set --enabled true'],
+])('%s says that no mail is sent while guest email is off', async (name, given, last) => {
+  const guest = { username: 'ana01', createdAt: 0, validFrom: 0, validTo: 0 };
+  const { supervised } = testSupervised({ answer: () => ({ guest, mailed: false }) });
+  const answered = await operationNamed(name)?.run(supervised, given, call);
+  expect((answered as { says: string }).says.split('\n').at(-1)).toBe(last);
+});
+
 test('the outbox tells how often what is owed was tried, and how the last try ended', async () => {
   const at = Date.parse('2026-02-02T05:01:00Z');
   const outcome = { kind: 'deferred', stage: 'connect', reason: 'connect ETIMEDOUT' } as const;
@@ -187,9 +209,9 @@ test('status says why a node is Disconnected, and heal how a killed one comes ba
 
 test.each([
   ['clock-advance', { argument: '99999999d' }, '<when> is "99999999d"', 'Write at most 1000000d.'],
-  ['smtp-set', { connectionTimeout: '999999999d' }, '--connection-timeout is "999999999d"', 'Write a duration from 1s to 1d.'],
-  ['smtp-set', { connectionTimeout: '0s' }, '--connection-timeout is "0s"', 'Write a duration from 1s to 1d.'],
-  ['smtp-set', { host: '' }, '--host is ""', 'Write a host name, as smtp.office365.com.'],
+  ['smtp-set', { connectionTimeout: '999999999d' }, '--connection-timeout is "999999999d"', 'Write a number of seconds from 1 to 86400, or a duration, as 60s.'],
+  ['smtp-set', { connectionTimeout: '0s' }, '--connection-timeout is "0s"', 'Write a number of seconds from 1 to 86400, or a duration, as 60s.'],
+  ['smtp-set', { host: '' }, '--host is ""', 'Write a host name or an address, as smtp.office365.com.'],
   ['alarm-raise', { name: '' }, '--name is ""', 'Write the name of an alarm, as High Load Average.'],
   ['fault-add', { to: 'smtp.office365.com', fault: 'slow', delay: '0s' }, '--delay is "0s"', 'Write a duration above 0s, as 90s, 15m or 3d.'],
 ])('%s with %j says in plain words what to write', async (name, flags, message, remedy) => {

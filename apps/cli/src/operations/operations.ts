@@ -7,7 +7,7 @@ import { logFile } from './log-file.ts';
 import { mailList, mailOutbox, mailShow, mailTail, mailWait } from './mail.ts';
 import { proxyShow, trustedCertificateList } from './network-pages.ts';
 import type { Operation } from './operation.ts';
-import { alarmSettingsShow, guestEmailShow, logLevelShow } from './settings-pages.ts';
+import { alarmSettingsShow, guestEmailShow, logLevelShow, passwordPolicyShow } from './settings-pages.ts';
 import { smtpShow } from './smtp.ts';
 import { status } from './status.ts';
 import { stepOperations } from './step-operations.ts';
@@ -29,6 +29,7 @@ export const operations = {
   'log-file': logFile,
   'guest-email-show': guestEmailShow,
   'alarm-settings-show': alarmSettingsShow,
+  'password-policy-show': passwordPolicyShow,
   'log-level-show': logLevelShow,
   'backup-take': backupTake,
   'backup-restore': backupRestore,

@@ -32,6 +32,22 @@ test('alarm settings are shown with all who get every alarm', async () => {
   ]);
 });
 
+test.each([
+  [undefined, '(the default From address of guest mail)'],
+  ['passwords@contoso.example', 'passwords@contoso.example'],
+])('the password policy is shown with its sender %s', async (sender, shown) => {
+  const page = { administrators: { lifetimeDays: 45, reminderDays: 30 }, internalUsers: { lifetimeDays: 60, reminderDays: 10 }, reminders: 'once', ...(sender && { from: sender }) };
+  const { answer, says } = await operations['password-policy-show'].run(holding({ 'password-policy': page }), {}, call);
+
+  expect(answer).toEqual({ ...page, revision: 12 });
+  expect(says.split('\n')).toEqual([
+    `From of reminders  ${shown}`,
+    'reminders          once for a password',
+    'administrators     expire after 45 days, reminder 30 days before',
+    'internal users     expire after 60 days, reminder 10 days before',
+  ]);
+});
+
 test('log levels are shown for every node, also while nobody has set one', async () => {
   const levels = [{ node: 'psn-1', component: 'guestaccess', level: 'DEBUG' }];
   const { answer, says } = await operations['log-level-show'].run(holding({ 'log-levels': { levels } }), {}, call);

@@ -1,5 +1,5 @@
 import type { Page, PageName } from '@isesim/domain';
-import { alarmSettingsText, guestEmailText, logLevelsText } from '@isesim/scenario';
+import { alarmSettingsText, guestEmailText, logLevelsText, passwordPolicyText } from '@isesim/scenario';
 import * as z from 'zod';
 import { operation, type DeploymentHandle } from './operation.ts';
 
@@ -18,6 +18,15 @@ export const alarmSettingsShow = operation({
   run: async ({ deployment }) => {
     const { page, revision } = await held(deployment, 'alarm-notification');
     return { answer: { ...page, revision }, says: alarmSettingsText(page) };
+  },
+});
+
+/** The password policy of the primary PAN: reminders and their sender. */
+export const passwordPolicyShow = operation({
+  takes: z.object({}),
+  run: async ({ deployment }) => {
+    const { page, revision } = await held(deployment, 'password-policy');
+    return { answer: { ...page, revision }, says: passwordPolicyText(page) };
   },
 });
 

@@ -1,5 +1,5 @@
 import { Problem, problemData, type ProblemData } from '@isesim/domain';
-import { allSteps, bareRemedy, fieldsWritten, isAction, type Action } from '@isesim/scenario';
+import { allSteps, bareRemedy, fieldsWritten, isAction, isSecretField, type Action } from '@isesim/scenario';
 import * as z from 'zod';
 import { flagOf, flagProblem, flagsNamed, sentence } from './flag-problem.ts';
 import type { Call, Operation, Supervised } from './operation.ts';
@@ -45,9 +45,16 @@ function parsed(step: Action, argument: string | undefined, flags: Record<string
   if (checked.success) return checked.data;
   const { issues } = checked.error;
   const [first] = issues;
+  const secret = flagOfSecret(step, String(first?.path[0]));
+  if (secret !== undefined) throw new Problem('wrong input', String(first?.path[0]), `the secret of ${secret} is none`, sentence(first?.message ?? ''));
   if (first?.path.length === 0 && Object.keys(given).length === 0) throw nothingGiven(step, first.message);
   if (!(String(first?.path[0]) in bare)) throw flagProblem(issues, given);
   throw flagProblem(issues.map((issue) => ({ ...issue, message: bareRemedy(step.bare, issue) ?? issue.message })), given, step.bare?.name);
+}
+
+/** Its value is for no message. */
+function flagOfSecret(step: Action, field: string): string | undefined {
+  return isSecretField(step, field) ? `${flagOf(field)}-file` : undefined;
 }
 
 /** The argument stands for a field that a flag gives, too. */

@@ -79,6 +79,30 @@ test('what waits to be sent says what keeps it, or else how its last attempt end
   expect(outboxTable([owed])).toMatch(/-\s+-$/);
 });
 
+test('what was refused is hinted at where nothing waits, and below what does', () => {
+  expect(outboxTable([])).toBe('nothing waits to be sent');
+  expect(outboxTable([], 2)).toBe('nothing waits to be sent\nrefused for good or given up: 2 (isesim mail outbox --all)');
+  expect(outboxTable([owed], 1).split('\n').slice(2)).toEqual(['', 'refused for good or given up: 1 (isesim mail outbox --all)']);
+});
+
+test('a mail to many is one short row, and has them all where it is shown alone', () => {
+  const to = Array.from({ length: 500 }, (_, index) => `person${index + 1}@contoso.example`);
+  for (const text of [mailsTable([testMail({ to })]), mailLine(testMail({ to })), outboxTable([{ ...owed, to }])]) {
+    expect(text).toContain('person1@contoso.example, +499 ');
+    expect(text).not.toContain('person2@');
+  }
+  expect(mailsTable([testMail({ to: to.slice(0, 2) })])).toContain('person1@contoso.example, person2@contoso.example');
+  expect(mailText(testMail({ to }), '')).toContain('person500@contoso.example');
+});
+
+test('a mail that is delivered later than accepted says when, and a list of mails says how many are', () => {
+  const [atOnce, late] = [testMail({ deliveredAtSimulated: '2026-02-02T05:00:00Z' }), testMail({ deliveredAtSimulated: '2026-02-02T05:01:00Z' })];
+  expect(mailText(late, '')).toContain('Delivered      2026-02-02T05:01:00Z simulated: the mailbox had sent as much as is delivered in a minute');
+  expect(mailText(atOnce, '')).not.toContain('Delivered');
+  expect(mailsTable([atOnce, late, late]).split('\n').at(-1)).toBe('delivered later than accepted: 2 of 3 (isesim mail show ID says when)');
+  expect(mailsTable([atOnce, testMail()]).split('\n')).toHaveLength(3);
+});
+
 test('data goes out as one object that names its schema, or as text', () => {
   const written: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);

@@ -70,7 +70,7 @@ function outboxCommand(): Command {
   command.option('--all', 'also what is done');
   return actsOnDeployment(command).action(async ({ json, deployment, all = false }: DeploymentOptions & { all?: boolean }) => {
     const answer = await ask('mail-outbox', { all }, { deployment });
-    showData('mail-outbox', answer, { json }, () => outboxTable(answer.entries));
+    showData('mail-outbox', answer, { json }, () => outboxTable(answer.entries, answer.neverSent));
   });
 }
 

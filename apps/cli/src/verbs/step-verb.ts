@@ -1,12 +1,12 @@
 import { Option, type Command } from 'commander';
 import type { FlagDescription, VerbDescription } from '@isesim/scenario';
 import { ask } from '../client/ask-step.ts';
-import { readSecret } from '../client/read-secret.ts';
 import { actsOnDeployment, verb, type DeploymentOptions } from '../command.ts';
 import { meanwhile } from '../output/meanwhile.ts';
 import { showData } from '../output/show-data.ts';
 import { CommandProblem } from '../problem.ts';
 import { printable } from '../output/terminal.ts';
+import { fieldsGiven } from './fields-given.ts';
 import { stepVerbs } from './step-verbs.generated.ts';
 
 /** The verbs below `group` that are steps of scenarios too, in their order. */
@@ -44,7 +44,7 @@ function optionOf({ field, kind, describes, choices, secret }: FlagDescription):
 
 async function askFor({ verb: path, flags }: VerbDescription, argument: string | undefined, { json, deployment, ...typed }: DeploymentOptions & Record<string, string>): Promise<void> {
   const operation = path.replaceAll(' ', '-');
-  const given = { ...(await withSecrets(flags, typed)), ...(argument === undefined ? {} : { argument }) };
+  const given = { ...(await fieldsGiven(flags, typed, process.env)), ...(argument === undefined ? {} : { argument }) };
   const missing = argument === undefined ? flags.find(({ field, required }) => required === true && !(field in given)) : undefined;
   if (missing) throw new CommandProblem({ kind: 'wrong input', code: 'usage', message: `--${kebab(missing.field)} is missing`, remedy: `See "isesim ${path} --help".` });
   const { answer, says, problem } = await meanwhile(waitsFor[path] ?? 'no answer yet …', () => ask(operation, given, deployment));
@@ -56,17 +56,6 @@ async function askFor({ verb: path, flags }: VerbDescription, argument: string |
 const waitsFor: Readonly<Record<string, string>> = {
   'smtp test': 'no answer yet; a far end that gives none is given up after the Connection Timeout ("isesim smtp show" has it) …',
 };
-
-/** Secrets come from files, or from the environment beside another field of theirs: whoever sets a port does not mean the secret. */
-async function withSecrets(flags: readonly FlagDescription[], typed: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-  const given: Record<string, string> = {};
-  for (const { field, secret } of flags) {
-    const fromEnvironment = secret !== undefined && Object.keys(typed).length > 0 ? process.env[secret] : undefined;
-    const value = secret === undefined ? typed[field] : await readSecret(typed[`${field}File`], fromEnvironment);
-    if (value !== undefined) given[field] = value;
-  }
-  return given;
-}
 
 /** `validFor` as `valid-for` */
 function kebab(name: string): string {
