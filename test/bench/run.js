@@ -4,7 +4,13 @@
 import { parseArgs } from 'node:util';
 import { aims } from './aims.js';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' }, json: { type: 'boolean' } } });
+const usage = `Usage: npm run bench [-- options]
+
+  --rounds N   how often ours and its baseline are measured in turn (3)
+  --only TEXT  only aims whose name contains TEXT; there are: ${aims.map(({ name }) => name).join(' | ')}
+  --json       one JSON object`;
+
+const values = optionsGiven();
 const rounds = Number(values.rounds);
 const results = [];
 for (const aim of aims.filter(({ name }) => values.only === undefined || name.includes(values.only))) {
@@ -22,6 +28,22 @@ for (const aim of aims.filter(({ name }) => values.only === undefined || name.in
 if (values.json) console.log(JSON.stringify({ schema: 'isesim/bench.v1', rounds, results }));
 else print(results);
 process.exit(0);
+
+function optionsGiven() {
+  try {
+    const { values: given } = parseArgs({ options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+    if (given.help) {
+      console.log(usage);
+      process.exit(0);
+    }
+    if (!/^[1-9]\d?$/.test(given.rounds)) throw new RangeError(`--rounds is ${given.rounds}; write a number from 1 to 99`);
+    if (given.only !== undefined && !aims.some(({ name }) => name.includes(given.only))) throw new RangeError(`no aim is called ${given.only}`);
+    return given;
+  } catch (error) {
+    console.error(`${error.message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
 
 async function times(count, run) {
   const all = [];
