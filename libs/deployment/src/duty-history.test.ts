@@ -89,4 +89,26 @@ describe('the duty history', () => {
     expect(history.changes.map(({ since, holders }) => [since, holders['primary PAN']])).toEqual([[1_000, 'ise-1'], [5_000, 'ise-2'], [9_000, 'ise-1']]);
     await history.reached(3);
   });
+
+  it('learns at its start of a promotion that was written and not kept', async () => {
+    const { store } = await open();
+    await store.promoted('ise-1', 1_500);
+    await store.promoted('ise-2', 5_000);
+    store.kept.length = 1;
+    const { history } = await open(store);
+
+    expect(history.changes.map(({ since, holders }) => [since, holders['primary PAN']])).toEqual([[1_000, 'ise-1'], [5_000, 'ise-2']]);
+    expect(store.kept).toEqual(history.changes);
+  });
+
+  it('holds nobody up who waits when it cannot be kept', async () => {
+    const { store, history } = await open();
+    await store.promoted('ise-1', 1_000);
+    store.writeOnce = () => Promise.reject(new Error('the server is away'));
+    const waiting = history.reached(2);
+    await expect(store.promoted('ise-2', 5_000)).rejects.toThrow('the server is away');
+
+    await waiting;
+    expect(history.holderOf('primary PAN', 5_000)).toBe('ise-2');
+  });
 });

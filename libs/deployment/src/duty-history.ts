@@ -17,7 +17,7 @@ export class DutyHistory {
     if (this.#changes.length === 0) await this.#change(store, { since, holders: holdersByRole(nodes) });
     let last = 0;
     for await (const message of store.readAll(store.streams.config)) {
-      this.#promoted(message);
+      await this.#take(store, message);
       last = message.sequence;
     }
     await store.follow(store.streams.config, (message) => this.#take(store, message), { from: last + 1, onUnreadable: () => undefined });
@@ -31,10 +31,18 @@ export class DutyHistory {
   async #take(store: Bus, message: StoredMessage<ConfigurationWrite>): Promise<void> {
     const primary = this.#promoted(message);
     if (primary === undefined) return;
-    const holders = this.#changes.at(-1)?.holders;
-    if (holders?.['primary PAN'] !== primary) await this.#change(store, { since: message.time, holders: { ...holders, 'primary PAN': primary } });
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
+    try {
+      if (!this.#knows(primary, message.time)) await this.#change(store, { since: message.time, holders: { ...this.#changes.at(-1)?.holders, 'primary PAN': primary } });
+    } finally {
+      for (const resolve of this.#waiting) resolve();
+      this.#waiting.clear();
+    }
+  }
+
+  /** Whether the history has it that `primary` became the primary PAN at `time`, or was it. */
+  #knows(primary: string, time: Instant): boolean {
+    const isIt = ({ holders }: Pick<DutyChange, 'holders'>) => holders['primary PAN'] === primary;
+    return isIt({ holders: this.at(time) }) || this.#changes.some((change) => change.since === time && isIt(change));
   }
 
   /** Whom a write makes the primary PAN, if it counts. */

@@ -1,7 +1,7 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { OutdatedWrite, streamsOf, subjectsOf, type Bus, type Stream } from '@isesim/bus';
 import { AgentClock } from '@isesim/clock';
-import { Problem, seededRandom, templates, type DeploymentNode, type DutyHolders, type HeldConfiguration, type Mail, type MailEnd, type Notification, type Outcome, type Purpose, type Template } from '@isesim/domain';
+import { Problem, seededRandom, templates, type DeploymentNode, type DutyHolders, type HeldConfiguration, type Mail, type MailEnd, type Notification, type Outcome, type Persona, type Purpose, type Template } from '@isesim/domain';
 import type { OAuthMail } from '@isesim/oauth-mail';
 import { describe, expect, it } from 'vitest';
 import { MailDispatch } from './mail-dispatch.ts';
@@ -89,18 +89,21 @@ interface Given {
   readonly bus?: MemoryBus;
   readonly holders?: () => DutyHolders;
   readonly sendOnce?: (mail: Mail, attempt: { mayBegin: () => boolean }) => Promise<Outcome>;
+  /** In place of the clock's. */
+  readonly sleep?: () => Promise<void>;
 }
 
 const accepted: Outcome = { kind: 'accepted', reply: { code: 250, text: 'OK' } };
 
 /** One node's dispatch, whose mail server accepts everything unless told otherwise. */
-function makeDispatch(name: string, { bus = new MemoryBus(), holds = () => held, holders = () => ({ 'primary PAN': 'ise-1', 'active MnT': 'ise-2' }), sendOnce = () => Promise.resolve(accepted) }: Given = {}) {
+function makeDispatch(name: string, { bus = new MemoryBus(), holds = () => held, holders = () => ({ 'primary PAN': 'ise-1', 'active MnT': 'ise-2' }), sendOnce = () => Promise.resolve(accepted), sleep }: Given = {}) {
   const node = nodes.find((each) => each.name === name) as DeploymentNode;
   const sent: Mail[] = [];
   const logged: string[] = [];
   const defects: { what: string; error: unknown }[] = [];
   const onDefect = (what: string, error: unknown) => { defects.push({ what, error }); };
   const clock = new AgentClock({ agent: `${name}#1`, start: 0, push: () => undefined, onDefect });
+  if (sleep) clock.sleep = sleep;
   const mail: Partial<OAuthMail> = {
     sendOnce: (composed, _settings, attempt) => {
       sent.push(composed);
@@ -127,7 +130,7 @@ function makeDispatch(name: string, { bus = new MemoryBus(), holds = () => held,
     notify: (told: Notification) => clock.start('tell', () => dispatch.notify(told)),
     resume: () => clock.start('resume', () => dispatch.resume()),
     again: () => { dispatch.again(); },
-    takeOver: (persona: 'pan' | 'psn' = 'pan') => clock.start('take over', () => dispatch.takeOver(persona)),
+    takeOver: (persona: Persona = 'pan') => clock.start('take over', () => dispatch.takeOver(persona)),
   };
 }
 
@@ -302,12 +305,12 @@ describe('a duty that moves', () => {
   const notice = (id: string) => notification('guest-expiry-notice', id);
 
   /** Two PANs on one bus; `primary.now` has the duty. Whoever has no right to begin does not. */
-  function makePans({ first = () => Promise.resolve<Outcome>(accepted) }: { readonly first?: () => Promise<Outcome> } = {}) {
+  function makePans({ first = () => Promise.resolve<Outcome>(accepted), sleep }: { readonly first?: () => Promise<Outcome>; readonly sleep?: () => Promise<void> } = {}) {
     const bus = new MemoryBus();
     const primary = { now: 'ise-1' };
     const holders = () => ({ 'primary PAN': primary.now });
     const unlessMoved = (send: () => Promise<Outcome>) => (_mail: Mail, { mayBegin }: { mayBegin: () => boolean }) => (mayBegin() ? send() : Promise.resolve<Outcome>({ kind: 'not-begun', reason: 'the duty moved' }));
-    const former = makeDispatch('ise-1', { bus, holders, sendOnce: unlessMoved(first) });
+    const former = makeDispatch('ise-1', { bus, holders, sendOnce: unlessMoved(first), ...(sleep && { sleep }) });
     const next = makeDispatch('ise-2', { bus, holders, sendOnce: unlessMoved(() => Promise.resolve(accepted)) });
     const promote = async (to: typeof next, name: string) => {
       primary.now = name;
@@ -358,8 +361,46 @@ describe('a duty that moves', () => {
     await promote(next, 'ise-2');
     await promote(former, 'ise-1');
 
-    // Composed once and not begun, then sent by the new holder alone.
-    expect([former.ids(), next.ids(), ended()]).toEqual([['waiting'], ['waiting'], ['waiting accepted']]);
+    expect([former.ids(), next.ids(), ended()]).toEqual([[], ['waiting'], ['waiting accepted']]);
+  });
+
+  it('is followed for each of its personas: a node that has taken over alarms takes over notices, too', async () => {
+    const { bus, primary, next } = makePans();
+    await next.takeOver('mnt');
+    primary.now = 'ise-2';
+    await next.takeOver('pan');
+    await bus.writeOnce(bus.streams.outbox('pan', 'ise-1'), bus.subjects.outbox('pan', 'ise-1', 'guest-expiry', 'late'), notice('late'));
+    await rest();
+
+    expect(next.ids()).toEqual(['late']);
+  });
+
+  it('comes back while a retry waits, and what the other holder has done meanwhile is not done again', async () => {
+    let again: () => void = () => undefined;
+    const { bus, former, next, promote, ended } = makePans({ first: () => Promise.resolve<Outcome>({ kind: 'deferred', stage: 'connect', reason: 'connect timed out' }), sleep: () => new Promise((resolve) => { again = resolve; }) });
+    await former.notify(notice('late'));
+    await rest();
+    await promote(next, 'ise-2');
+    await promote(former, 'ise-1');
+    again();
+    await rest();
+
+    expect([former.ids(), next.ids(), ended()]).toEqual([['late'], ['late'], ['late accepted']]);
+    expect(bus.ends).toHaveLength(1);
+  });
+
+  it('was told the same fact twice, and what one holder has done ends it for both', async () => {
+    const { bus, next, promote } = makePans();
+    bus.owe('ise-2', notice('twin'));
+    await promote(next, 'ise-2');
+    await next.resume();
+    await rest();
+    await bus.writeOnce(bus.streams.outbox('pan', 'ise-1'), bus.subjects.outbox('pan', 'ise-1', 'guest-expiry', 'twin'), notice('twin'));
+    await rest();
+
+    expect(next.ids()).toEqual(['twin']);
+    const { outcomes } = bus.streams;
+    expect([...bus.messages(outcomes).keys()].sort()).toEqual(['ise-1', 'ise-2'].map((name) => bus.subjects.outcome('pan', name, 'twin')));
   });
 
   it('leaves what a PSN owes where it is', async () => {
@@ -372,6 +413,27 @@ describe('a duty that moves', () => {
 
     expect(other.sent).toEqual([]);
   });
+});
+
+it('what cannot be looked up while the node is cut off waits until it is not', async () => {
+  const bus = new MemoryBus();
+  let cut = true;
+  const readLast = bus.readLast.bind(bus);
+  bus.readLast = (stream, subject) => (cut && stream.name === bus.streams.outcomes.name ? Promise.reject(new Problem('refused', 'cut-off', 'ise-1 is cut off from NATS', 'Heal it.')) : readLast(stream, subject));
+  const waiting: HeldConfiguration = { ...held, pages: { ...held.pages, 'smtp-server': undefined } as never };
+  let holding = waiting;
+  const { notify, again, ids, defects } = makeDispatch('ise-1', { bus, holds: () => holding });
+  await notify(notification('guest-expiry-notice'));
+  await rest();
+  holding = held;
+  again();
+  await rest();
+  expect([ids(), defects]).toEqual([[], []]);
+
+  cut = false;
+  again();
+  await rest();
+  expect(ids()).toEqual(['guest-expiry-notice-7']);
 });
 
 describe('after a start', () => {
@@ -414,15 +476,11 @@ describe('after a start', () => {
     const alarm = notification('alarm');
     bus.messages(bus.streams.outbox('mnt', 'ise-2')).set(bus.subjects.outbox('mnt', 'ise-2', 'alarm', alarm.id), alarm);
     bus.owe('ise-2', notification('guest-expiry-notice'));
-    const mayBegin: boolean[] = [];
-    const { resume, ids } = makeDispatch('ise-2', { bus, sendOnce: (_mail, attempt) => {
-      mayBegin.push(attempt.mayBegin());
-      return Promise.resolve<Outcome>(attempt.mayBegin() ? accepted : { kind: 'not-begun', reason: 'not the primary PAN' });
-    } });
+    const { resume, ids } = makeDispatch('ise-2', { bus });
     await resume();
     await rest();
 
-    expect(Object.fromEntries(ids().map((id, index) => [id, mayBegin[index]]))).toEqual({ 'guest-expiry-notice-7': false, 'alarm-7': true });
+    expect(ids()).toEqual(['alarm-7']);
     expect(bus.ends.map(({ notificationId }) => notificationId)).toEqual(['alarm-7']);
   });
 });

@@ -6,6 +6,7 @@ import {
   type DeploymentNode,
   type DutyHolders,
   type HeldConfiguration,
+  type MailEnd,
   type Notification,
   type Persona,
   type Purpose,
@@ -61,18 +62,15 @@ export class MailDispatch {
   /** After a start: whatever this node owes and has not ended goes out. */
   async resume(): Promise<void> {
     for (const outbox of this.#outboxes.values()) {
-      for await (const notification of outbox.undone()) this.#begin(outbox, notification);
+      for await (const notification of outbox.undone()) this.#begin(outbox, notification, { isOld: true });
     }
   }
 
   /** The node has come to hold a duty of `persona`: what the former holder owes goes out from here, and what it still writes down. */
   async takeOver(persona: Persona): Promise<void> {
     for (const outbox of this.#peerOutboxes(persona)) {
-      if (this.#followed.has(outbox.node)) for await (const notification of outbox.undone()) this.#begin(outbox, notification);
-      else {
-        this.#followed.add(outbox.node);
-        await outbox.follow((notification) => { if (this.#mayBegin(notification.purpose)) this.#begin(outbox, notification, 'unless ended'); });
-      }
+      if (this.#followed.has(followName(outbox))) for await (const notification of outbox.undone()) this.#begin(outbox, notification, { isOld: true });
+      else await this.#follow(outbox);
     }
   }
 
@@ -81,29 +79,39 @@ export class MailDispatch {
     for (const [notification, outbox] of this.#notBegun) {
       if (!this.#mayBegin(notification.purpose) || !this.#settingsNow()) continue;
       this.#notBegun.delete(notification);
-      // Meanwhile another may have had the duty, and have seen to it.
-      this.#begin(outbox, notification, 'unless ended');
+      this.#begin(outbox, notification, { isOld: true });
     }
   }
 
-  #begin(outbox: Outbox, notification: Notification, when?: 'unless ended'): void {
+  /** From its beginning on: what is done already is looked at, too, and found ended. */
+  async #follow(outbox: Outbox): Promise<void> {
+    const name = followName(outbox);
+    this.#followed.add(name);
+    try {
+      await outbox.follow((notification) => { if (this.#mayBegin(notification.purpose)) this.#begin(outbox, notification, { isOld: true }); });
+    } catch (error) {
+      this.#followed.delete(name);
+      throw error;
+    }
+  }
+
+  #begin(outbox: Outbox, notification: Notification, { isOld = false } = {}): void {
     // A fact that is told again while this node resumes is on its way already.
     if (this.#underway.has(notification.id)) return;
     this.#underway.add(notification.id);
     const { clock, onDefect } = this.#options;
     const what = `mail ${notification.id}`;
     clock
-      .start(what, async () => {
-        if (when === 'unless ended' && (await outbox.endOf(notification.id))) return;
-        await this.#deliver(outbox, notification);
-      })
+      .start(what, () => this.#deliver(outbox, notification, isOld))
       .catch((error: unknown) => {
-        onDefect(what, error);
+        // Cut off meanwhile: it goes on when that has ended.
+        if (error instanceof Problem && error.code === 'cut-off') this.#notBegun.set(notification, outbox);
+        else onDefect(what, error);
       })
       .finally(() => this.#underway.delete(notification.id));
   }
 
-  async #deliver(outbox: Outbox, notification: Notification): Promise<void> {
+  async #deliver(outbox: Outbox, notification: Notification, isOld: boolean): Promise<void> {
     const { node, clock, random, mail, held, log } = this.#options;
     let ended: ReturnType<SendLog['begins']> | undefined;
     const end = await deliver(notification.id, {
@@ -115,6 +123,8 @@ export class MailDispatch {
           domain: pageOf(held(), 'deployment').domain,
         }),
       mayBegin: () => this.#mayBegin(notification.purpose),
+      isOld,
+      endedElsewhere: () => this.#endedElsewhere(outbox, notification.id),
       sendOnce: (composed, settings, attempt) => {
         ended = log.begins(notification, settings);
         return mail.sendOnce(composed, settings, attempt);
@@ -128,6 +138,16 @@ export class MailDispatch {
     if (end) return await outbox.end(end);
     this.#notBegun.set(notification, outbox);
     if (!this.#settingsNow()) log.waits(notification, 'the SMTP server is not configured');
+  }
+
+  /** Of a duty that can move: a mail has ended when it has in any outbox that the same fact was told in. */
+  async #endedElsewhere({ persona }: Outbox, id: string): Promise<MailEnd | undefined> {
+    const own = this.#outboxes.get(persona);
+    for (const outbox of persona === 'psn' || !own ? [] : [own, ...this.#peerOutboxes(persona)]) {
+      const end = await outbox.endOf(id);
+      if (end) return end;
+    }
+    return undefined;
   }
 
   #settingsNow() {
@@ -155,4 +175,8 @@ export class MailDispatch {
     const peers = pageOf(held(), 'deployment').nodes.filter(({ name, personas }) => name !== node.name && personas.includes(persona));
     return peers.map(({ name }) => new Outbox({ bus, persona, node: name }));
   }
+}
+
+function followName({ persona, node }: Outbox): string {
+  return `${persona} ${node}`;
 }

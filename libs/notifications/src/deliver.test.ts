@@ -107,11 +107,29 @@ test('a mail that was not begun has no end here: the new holder of the duty ends
 });
 
 test('each attempt is handed the question whether this node still holds the duty', async () => {
-  const answers = [true, false];
+  const answers = [true, true, false];
   const { given, tries } = delivery([deferred, notBegun], { mayBegin: () => answers.shift() ?? true });
   await deliver('n-1', given);
 
   expect(tries.map(({ mayBegin }) => mayBegin)).toEqual([true, false]);
+});
+
+test('a node that has lost the duty while it waited begins no further attempt', async () => {
+  const answers = [true, false];
+  const { given, tries } = delivery([deferred], { mayBegin: () => answers.shift() ?? true });
+
+  expect(await deliver('n-1', given)).toBeUndefined();
+  expect(tries).toHaveLength(1);
+});
+
+test('what another has ended is not tried again: after a wait, and before the first attempt of what is old', async () => {
+  const end = { notificationId: 'n-1', end: 'accepted', outcome: accepted, attempts: 1, settingsRevision: 2, at: 7 } as const;
+  const endedElsewhere = () => Promise.resolve(end);
+  const waiting = delivery([deferred], { endedElsewhere });
+  const old = delivery([], { endedElsewhere, isOld: true });
+
+  expect([await deliver('n-1', waiting.given), await deliver('n-1', old.given)]).toEqual([end, end]);
+  expect([waiting.tries.length, old.tries.length]).toEqual([1, 0]);
 });
 
 test('a mail for which the time is up is dead-lettered, with its last outcome', async () => {

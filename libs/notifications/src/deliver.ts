@@ -11,16 +11,29 @@ export interface Delivery {
   readonly sendOnce: (mail: Mail, settings: SmtpServerSettings, attempt: { freshToken: boolean; mayBegin: () => boolean }) => Promise<Outcome>;
   readonly clock: Clock;
   readonly random: Pick<Random, 'fraction'>;
+  /** How another has ended this mail meanwhile: asked before each attempt but the first of what is new. */
+  readonly endedElsewhere?: () => Promise<MailEnd | undefined>;
+  /** Another may have seen to it already, as after a start, or when a duty has moved. */
+  readonly isOld?: boolean;
   readonly onAttempt?: (mail: Mail, attempts: readonly Attempt[]) => void;
   readonly limits?: RetryLimits;
 }
 
-/** Sees one mail through to its end: the only loop there is. Undefined: the duty moved on, or there is no SMTP server to send it to. */
+/**
+ * Sees one mail through to its end, its own or another's: the only loop there is. Undefined: the duty moved on, or there is no SMTP
+ * server to send it to.
+ */
 export async function deliver(notificationId: string, delivery: Delivery): Promise<MailEnd | undefined> {
   const attempts: Attempt[] = [];
   for (;;) {
     const held = delivery.settingsNow();
     if (!held) return undefined;
+    if (attempts.length > 0 || delivery.isOld === true) {
+      // Whoever has lost the duty need not even ask.
+      if (!delivery.mayBegin()) return undefined;
+      const ended = await delivery.endedElsewhere?.();
+      if (ended) return ended;
+    }
     const { settings, revision } = held;
     const mail = delivery.compose();
     const freshToken = attempts.at(-1)?.outcome.kind === 'unauthorized';
