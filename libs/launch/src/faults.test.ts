@@ -305,7 +305,7 @@ describe('a node that is isolated', () => {
     await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({
       code: 'unreachable',
       message: 'the primary PAN ise-1 is isolated from the other nodes, so no guest account can be written',
-      remedy: 'Let it reach the other nodes again with "isesim heal --node ise-1".',
+      remedy: 'Let it reach the other nodes again with "isesim heal --node ise-1". Or promote the secondary PAN: isesim node promote ise-2',
     });
     expect(elapsedMs()).toBe(0);
     await deployment.heal();
@@ -455,7 +455,7 @@ describe('a primary PAN that is down', () => {
     await fault({ node: 'ise-1', to: 'nats', fault: 'hang' });
     await expect(createGuest('psn-1', 'ana@guest.example')).rejects.toMatchObject({
       message: 'the primary PAN ise-1 is cut off from NATS, so no guest account can be written',
-      remedy: 'End the fault with "isesim heal --node ise-1 --to nats".',
+      remedy: 'End the fault with "isesim heal --node ise-1 --to nats". Or promote the secondary PAN: isesim node promote ise-2',
     });
   });
 });
