@@ -75,6 +75,22 @@ it('an alarm raised while the active MnT is down is mailed when it is back', asy
   await expect(deployment).toHaveSentOnly([{ purpose: 'alarm', sentBy: 'ise-2' }]);
 });
 
+it('what is sent on request before and after a restart are two mails, at the same moment too', async () => {
+  await using deployment = await bootDeployment(small);
+  await deployment.createGuest({ node: 'ise-1', email: 'ana@guest.example' });
+  const began = deployment.clock.now();
+  for (const restarts of [0, 1]) {
+    if (restarts > 0) await deployment.restart('ise-1');
+    await deployment.resendCredentials({ node: 'ise-1', guest: 'ana@guest.example' });
+    await deployment.sendTestMail('admin@contoso.example');
+  }
+  expect(deployment.clock.now()).toBe(began);
+
+  await deployment.clock.advance('1m');
+  await deployment.expectMail({ template: 'guest-credentials-resent', sentBy: 'ise-1', count: 2 });
+  await deployment.expectMail({ template: 'portal-test', sentBy: 'ise-1', count: 2 });
+});
+
 it('without the primary PAN there is no new guest, and the portal says why', async () => {
   await using deployment = await bootDeployment(small);
   await deployment.kill('ise-1');

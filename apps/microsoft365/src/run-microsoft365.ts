@@ -22,7 +22,7 @@ export async function runMicrosoft365(boot: Microsoft365Boot, onDefect: OnDefect
   const clock: AgentClock = new AgentClock({ agent: incarnation, start: boot.time, push: (report) => { end.report(report); }, onDefect });
   const bus = await Bus.connect({ ...boot.nats, deployment: boot.deployment, name: microsoft365, incarnation, clock, onDefect });
   // It starts before the nodes: of what several accounts ask first and at once, answers can be lost.
-  await bus.isAnswered(bus.streams.mail);
+  await bus.untilAnswered(bus.streams.mail);
   const end: ClockEnd = clockEnd ?? bus;
   const double = await startDouble(boot, { clock, bus, onDefect });
   await end.onGrant((grant) => { clock.obey(grant); });

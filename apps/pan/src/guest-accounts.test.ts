@@ -63,6 +63,14 @@ test('a guest gets another password each time, and all else stays', async () => 
   expect(other.password).toMatch(/^[a-kmnp-zA-HJ-NP-Z2-9]{10}$/);
 });
 
+test('two passwords that are asked for at once are two', async () => {
+  const { pan, write } = makePan();
+  const { id } = await write();
+  const answers = (await Promise.all([1, 2].map(() => pan.ask('write-guest-password', { id }, 'psn-1')))) as { guest: Guest }[];
+
+  expect(new Set(answers.map(({ guest }) => guest.password)).size).toBe(2);
+});
+
 test('a guest that there is not gets no password, and a secondary PAN gives none', async () => {
   const { pan, write } = makePan();
   const { id } = await write();

@@ -17,11 +17,11 @@ export function writeGuestAccounts(node: IseNode, onWritten: (guest: Guest) => v
     return { guest };
   });
   node.answer('write-guest-password', async ({ id }) => {
-    assertPrimary(node);
-    const former = await node.guest(id);
-    if (!former) throw new Problem('refused', 'guest', `there is no guest with the id ${id}`, 'Look who is there.');
-    const guest = { ...former, password: nextPassword(node, id, former.password) };
-    await node.putAccount({ kind: 'guest', guest });
+    const guest = await node.changeGuest(id, (former) => {
+      assertPrimary(node);
+      return { ...former, password: nextPassword(node, id, former.password) };
+    });
+    if (!guest) throw new Problem('refused', 'guest', `there is no guest with the id ${id}`, 'Look who is there.');
     return { guest };
   });
 }

@@ -1,6 +1,7 @@
 import { dayMs, formatDate, startOfDay, type InternalUser, type Instant, type Notification, type Page } from '@isesim/domain';
-import type { IseNode, ReleaseDuty } from '@isesim/node';
+import type { IseNode } from '@isesim/node';
 import { adminPasswordReminderData, userPasswordReminderData } from '@isesim/notifications';
+import { watchPlan, type PlanWatch } from './planned-looks.ts';
 
 /** An account whose password expires, administrator or internal user. */
 export interface PasswordHolder {
@@ -11,61 +12,27 @@ export interface PasswordHolder {
   readonly reminderDays: number;
 }
 
-export interface PasswordExpiryWatch {
-  /** Takes the duty up: sends what is overdue. Returns what ends it. */
-  begin(): Promise<ReleaseDuty>;
-}
-
 /** Reminds of passwords just after midnight UTC, by the policy that is held then. */
-export function watchPasswordExpiry(node: IseNode): PasswordExpiryWatch {
-  const looks = new Set<() => void>();
-  node.settings.onChange(() => {
-    for (const look of looks) look();
+export function watchPasswordExpiry(node: IseNode): PlanWatch {
+  return watchPlan(node, 'password reminders', async () => {
+    const users = await internalUsers(node);
+    return { plan: () => planOf(node, users), look: (plan, now, goesOn) => remind(node, plan, now, goesOn) };
   });
-  return { begin: () => remind(node, looks) };
 }
 
-/** One term of the duty; `looks` is told of every change of the settings. */
-async function remind(node: IseNode, looks: Set<() => void>): Promise<ReleaseDuty> {
-  const { clock } = node.world;
-  const users = await internalUsers(node);
-  let cancel: () => void = () => undefined;
-  let ended = false;
-  let busy = false;
-  let followed = '';
-  // Each reminder is durable before the next one is told: meanwhile the duty may have moved, and the rest with it.
-  const lost = () => ended || !node.holds('primary PAN');
-  const isFollowed = () => JSON.stringify(planOf(node, users)) === followed;
-  const lookAt = (due: Instant) => {
-    cancel();
-    if (Number.isFinite(due) && !lost()) cancel = clock.at(due, 'password reminders', round);
-  };
+/** Who is reminded, and how often. */
+interface ReminderPlan {
+  readonly holders: readonly PasswordHolder[];
+  readonly rhythm: Page<'password-policy'>['reminders'];
+}
 
-  const round = async () => {
-    busy = true;
-    const { holders, rhythm } = planOf(node, users);
-    followed = JSON.stringify({ holders, rhythm });
-    const now = clock.now();
-    try {
-      for (const holder of holders) {
-        const due = latestDue(holder, rhythm, now);
-        if (due !== undefined && !lost()) await node.notify(reminder(node, holder, due));
-      }
-    } finally {
-      busy = false;
-    }
-    lookAt(isFollowed() ? Math.min(...holders.map((holder) => nextDue(holder, rhythm, now) ?? Infinity)) : clock.now());
-  };
-  // Not here and now: who changes the policy does not wait for reminders.
-  const look = () => { if (!busy && !isFollowed()) lookAt(clock.now()); };
-
-  looks.add(look);
-  await round();
-  return () => {
-    ended = true;
-    looks.delete(look);
-    cancel();
-  };
+async function remind(node: IseNode, { holders, rhythm }: ReminderPlan, now: Instant, goesOn: () => boolean): Promise<Instant | undefined> {
+  for (const holder of holders) {
+    const due = latestDue(holder, rhythm, now);
+    if (due !== undefined && goesOn()) await node.notify(reminder(node, holder, due));
+  }
+  const next = Math.min(...holders.map((holder) => nextDue(holder, rhythm, now) ?? Infinity));
+  return Number.isFinite(next) ? next : undefined;
 }
 
 /** The reminder that should have been sent by `now`, while the password has not expired; the first midnight of its day. */
@@ -83,8 +50,7 @@ export function nextDue({ expires, reminderDays }: PasswordHolder, rhythm: 'once
   return rhythm === 'daily' && tomorrow < expires ? tomorrow : undefined;
 }
 
-/** Who is reminded, and how often. */
-function planOf(node: IseNode, users: readonly InternalUser[]): { holders: PasswordHolder[]; rhythm: Page<'password-policy'>['reminders'] } {
+function planOf(node: IseNode, users: readonly InternalUser[]): ReminderPlan {
   return { holders: passwordHolders(node, users), rhythm: node.page('password-policy').reminders };
 }
 

@@ -4,8 +4,8 @@ import { TestNode } from './test-node.ts';
 
 const start = Date.parse('2026-02-02T05:00:00Z');
 
-function makePan() {
-  const pan = new TestNode(start);
+function makePan(incarnation?: string) {
+  const pan = new TestNode(start, incarnation);
   sendPortalTestMail(pan.node);
   return pan;
 }
@@ -20,6 +20,13 @@ test('a test mail goes to the address that was typed in, as a fact of its own ea
   ]);
   expect(answers).toEqual(pan.notified.map(({ id }) => ({ notificationId: id })));
   expect(new Set(pan.notified.map(({ id }) => id)).size).toBe(2);
+});
+
+test('a test mail of the next incarnation is another one, at the same moment too', async () => {
+  const pans = [makePan('ise-1#1'), makePan('ise-1#2')];
+  for (const pan of pans) await pan.ask('send-test-mail', { portal: 'sponsor', to: 'tester@contoso.example' });
+
+  expect(new Set(pans.flatMap(({ notified }) => notified.map(({ id }) => id))).size).toBe(2);
 });
 
 test('a portal that there is not is refused, with those that there are', async () => {

@@ -11,7 +11,7 @@ export function sendPortalTestMail(node: IseNode): void {
       throw new Problem('wrong input', 'portal', `there is no portal "${portal}"`, `Use one of ${portals.map(({ name }) => name).join(', ')}.`);
     }
     const now = node.world.clock.now();
-    const id = `portal-test-${node.world.random.text(`portal-test ${portal} ${to} ${now} ${count++}`, 12)}`;
+    const id = `portal-test-${node.world.random.text(`portal-test ${portal} ${to} ${now} ${node.incarnation} ${count++}`, 12)}`;
     await node.notify({
       id,
       purpose: 'portal-test',

@@ -6,7 +6,7 @@ import { TestNode } from './test-node.ts';
 const at = (text: string) => parseInstant(text) ?? Number.NaN;
 const expired = 'SMTP OAuth Client Secret is expired';
 
-const expiry: SecretExpiry = { expires: at('2026-08-01'), savedAt: at('2026-02-02T05:00:00Z'), daysBefore: [90, 60, 30], daily: true };
+const expiry: SecretExpiry = { expires: at('2026-08-01'), savedAt: at('2026-02-02T05:00:00Z'), daysSince: at('2026-02-02T05:00:00Z'), daysBefore: [90, 60, 30], daily: true };
 const once: SecretExpiry = { ...expiry, daily: false };
 const said = (alarm: DueAlarm | undefined) => alarm && `${alarm.name === expired ? 'expired' : 'soon'} ${new Date(alarm.due).toISOString()}`;
 
@@ -30,8 +30,8 @@ test('a date with a time is told as expired at the midnight after it, and each m
   expect(said(nextDue(inTheMiddle, at('2026-08-01')))).toBe('expired 2026-08-02T00:00:00.000Z');
 });
 
-test('what fell due before the page was saved is not told', () => {
-  const late = { ...once, savedAt: at('2026-06-20T09:00:00Z') };
+test('what fell due before the days were settled is not told', () => {
+  const late = { ...once, daysSince: at('2026-06-20T09:00:00Z') };
 
   expect(latestDue(late, at('2026-06-20T09:00:00Z'))).toBeUndefined();
   expect(said(nextDue(late, at('2026-06-20T09:00:00Z')))).toBe('soon 2026-07-02T00:00:00.000Z');
@@ -60,6 +60,19 @@ const page = (expiryDate?: string): SmtpServerSettings => ({
     ...(expiryDate !== undefined && { expiryDate: at(expiryDate) }),
   },
 });
+
+function setDays(pan: TestNode, days: { clientSecretDays: number[]; clientSecretDaily?: boolean }): Promise<void> {
+  return pan.settings.write({ 'alarm-notification': { ...pan.pages['alarm-notification'], ...days } });
+}
+
+/** The moment at which an alarm that falls due at `due` has been raised and is not durable yet. */
+async function whileRaising(pan: TestNode, due: number) {
+  let durable: () => void = () => undefined;
+  pan.telling = new Promise((resolve) => { durable = resolve; });
+  const raising = pan.advance(due);
+  while (pan.raised.size === 0) await Promise.resolve();
+  return { durable, raising };
+}
 
 /** A primary PAN on 2 February whose page has this Expiry Date. */
 async function makePan(expiryDate?: string) {
@@ -111,10 +124,64 @@ describe('the primary PAN', () => {
   it('goes by other days as soon as they are saved', async () => {
     const { pan, raised, watch } = await makePan('2026-08-01');
     await watch.begin();
-    await pan.settings.write({ 'alarm-notification': { ...pan.pages['alarm-notification'], clientSecretDays: [170], clientSecretDaily: false } });
+    await setDays(pan, { clientSecretDays: [170], clientSecretDaily: false });
     await pan.advance(at('2026-07-31'));
 
     expect(raised()).toEqual(['soon 2026-02-12']);
+  });
+
+  it('does not raise what fell due before one of the two pages was saved', async () => {
+    const { pan, raised, watch } = await makePan('2026-08-01');
+    await watch.begin();
+    await pan.advance(at('2026-02-22T05:00:00Z'));
+    await setDays(pan, { clientSecretDays: [170, 100], clientSecretDaily: false });
+    await pan.advance(at('2026-04-23T05:00:00Z'));
+    await pan.settings.write({ 'smtp-server': page('2026-07-01') });
+    await pan.advance(at('2026-06-30'));
+
+    expect(raised()).toEqual(['soon 2026-04-23']);
+  });
+
+  it('raises once that a secret is expired, however often the page is saved after that', async () => {
+    const { pan, raised, watch } = await makePan('2026-04-10');
+    await setDays(pan, { clientSecretDays: [] });
+    await watch.begin();
+    await pan.advance(at('2026-04-20T09:00:00Z'));
+    await pan.settings.write({ 'smtp-server': { ...page('2026-04-10'), connectionTimeoutMs: 30_000 } });
+    await pan.advance(at('2026-05-20T09:00:00Z'));
+    expect(raised()).toEqual(['expired 2026-04-10']);
+
+    await pan.settings.write({ 'smtp-server': page('2026-05-01') });
+    await pan.advance(at('2026-06-20'));
+    expect(raised()).toEqual(['expired 2026-04-10', 'expired 2026-05-21']);
+  });
+
+  it.each([
+    { change: 'a date', pages: (): object => ({ 'smtp-server': page('2026-03-20') }), next: '2026-02-18' },
+    { change: 'no date', pages: (): object => ({ 'smtp-server': page() }), next: undefined },
+  ])('finds $change that was saved while it raised an alarm', async ({ pages, next }) => {
+    const { pan, raised, watch } = await makePan('2026-04-10');
+    await setDays(pan, { clientSecretDays: [60, 30], clientSecretDaily: false });
+    await watch.begin();
+    const { durable, raising } = await whileRaising(pan, at('2026-02-09'));
+    await pan.settings.write(pages() as Record<string, unknown>);
+    durable();
+    await raising;
+    await pan.advance(at('2026-02-09T12:00:00Z'));
+
+    expect(raised()).toEqual(['soon 2026-02-09']);
+    expect(pan.due.map(({ due }) => new Date(due).toISOString().slice(0, 10))).toEqual(next === undefined ? [] : [next]);
+  });
+
+  it('that loses the duty while it raises an alarm leaves nothing to come', async () => {
+    const { pan, watch } = await makePan('2026-04-10');
+    const end = await watch.begin();
+    const { durable, raising } = await whileRaising(pan, at('2026-02-09'));
+    end();
+    durable();
+    await raising;
+
+    expect(pan.due).toEqual([]);
   });
 
   it('raises what fell due while nobody had the duty, once', async () => {

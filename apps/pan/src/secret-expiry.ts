@@ -1,11 +1,14 @@
 import { alarmKind, dayMs, formatDate, secretAlarms, startOfDay, type HeldConfiguration, type Instant } from '@isesim/domain';
-import type { IseNode, ReleaseDuty } from '@isesim/node';
+import type { IseNode } from '@isesim/node';
+import { watchPlan, type PlannedLooks, type PlanWatch } from './planned-looks.ts';
 
 /** The Expiry Date of the client secret on the SMTP Server page, and when to tell of it. */
 export interface SecretExpiry {
   readonly expires: Instant;
-  /** When the page was saved: what fell due before is not told any more. */
+  /** When that page was saved: a date that had passed then is found at the next midnight. */
   readonly savedAt: Instant;
+  /** When the days were last settled, by either page: what fell due before, of the days before the date, is not told any more. */
+  readonly daysSince: Instant;
   readonly daysBefore: readonly number[];
   /** From the last of these days on every day, until it has expired. */
   readonly daily: boolean;
@@ -17,49 +20,21 @@ export interface DueAlarm {
   readonly due: Instant;
 }
 
-export interface SecretExpiryWatch {
-  /** Takes the duty up: raises what is overdue. Returns what ends it. */
-  begin(): Promise<ReleaseDuty>;
-}
-
 /**
  * Raises the two alarms of the client secret by the Expiry Date that was typed, whatever Entra ID has. Which node raises them, and
  * when, is not documented: here the primary PAN, which has the page, at midnight UTC.
  */
-export function watchSecretExpiry(node: IseNode): SecretExpiryWatch {
-  const { clock } = node.world;
-  let cancel: () => void = () => undefined;
-  let holding = false;
-  let looked: SecretExpiry | undefined;
-
-  const look = async () => {
-    const expiry = secretExpiryOf(node.settings.held());
-    looked = expiry;
-    if (!expiry) return;
-    const now = clock.now();
-    const overdue = latestDue(expiry, now);
-    if (overdue) await raise(node, expiry, overdue, now);
-    lookAt(nextDue(expiry, now)?.due);
-  };
-  const lookAt = (due: Instant | undefined) => {
-    cancel();
-    if (holding && due !== undefined) cancel = clock.at(due, 'alarms of the client secret', look);
-  };
-
-  node.settings.onChange((held) => {
-    // Not here and now: who changes the page does not wait for an alarm.
-    if (JSON.stringify(secretExpiryOf(held)) !== JSON.stringify(looked)) lookAt(clock.now());
-  });
-  return {
-    begin: async () => {
-      holding = true;
-      await look();
-      return () => {
-        holding = false;
-        cancel();
-      };
+export function watchSecretExpiry(node: IseNode): PlanWatch {
+  const looks: PlannedLooks<SecretExpiry | undefined> = {
+    plan: () => secretExpiryOf(node.settings.held()),
+    look: async (expiry, now) => {
+      if (!expiry) return undefined;
+      const overdue = latestDue(expiry, now);
+      if (overdue) await raise(node, expiry, overdue, now);
+      return nextDue(expiry, now)?.due;
     },
   };
+  return watchPlan(node, 'alarms of the client secret', () => Promise.resolve(looks));
 }
 
 /** Undefined when there is no secret, or no date of it. */
@@ -68,14 +43,16 @@ export function secretExpiryOf({ pages, writtenAt }: Pick<HeldConfiguration, 'pa
   const notification = pages['alarm-notification'];
   if (authentication?.type !== 'exchange-online-oauth' || authentication.expiryDate === undefined || !notification) return undefined;
   const { clientSecretDays, clientSecretDaily } = notification;
-  return { expires: authentication.expiryDate, savedAt: writtenAt['smtp-server'] ?? 0, daysBefore: clientSecretDays, daily: clientSecretDaily };
+  const savedAt = writtenAt['smtp-server'] ?? 0;
+  const daysSince = Math.max(savedAt, writtenAt['alarm-notification'] ?? 0);
+  return { expires: authentication.expiryDate, savedAt, daysSince, daysBefore: clientSecretDays, daily: clientSecretDaily };
 }
 
-/** What should have been told by `now`, of what is due since the page was saved. */
+/** What should have been told by `now`, of what is due since the pages were saved. */
 export function latestDue(expiry: SecretExpiry, now: Instant): DueAlarm | undefined {
   if (now >= expiredDue(expiry)) return expired(expiry);
   const latest = Math.max(...firstDays(expiry).filter((due) => due <= now), ...(isDaily(expiry, now) ? [startOfDay(now)] : []));
-  return latest >= expiry.savedAt && latest < expiry.expires ? { name: secretAlarms.aboutToExpire, due: latest } : undefined;
+  return latest >= expiry.daysSince && latest < expiry.expires ? { name: secretAlarms.aboutToExpire, due: latest } : undefined;
 }
 
 /** What is told next after `now`. */
@@ -107,6 +84,7 @@ function expiredDue({ expires, savedAt }: SecretExpiry): Instant {
 function raise(node: IseNode, { expires }: SecretExpiry, { name, due }: DueAlarm, now: Instant): Promise<void> {
   const daysLeft = Math.ceil((expires - now) / dayMs);
   const left = daysLeft > 0 ? `, in ${daysLeft} day${daysLeft === 1 ? '' : 's'}` : '';
-  const id = `client-secret-${name === secretAlarms.expired ? 'expired' : 'expires'}-${expires}-${formatDate(due)}`;
+  // That it has expired is told once of a date: the midnight at which it is found moves when the page is saved again.
+  const id = name === secretAlarms.expired ? `client-secret-expired-${expires}` : `client-secret-expires-${expires}-${formatDate(due)}`;
   return node.raiseAlarmOf(id, { name, severity: alarmKind(name).severity, details: `Expiry Date ${formatDate(expires)}${left}` });
 }

@@ -7,6 +7,7 @@ type Pages = { -readonly [Name in PageName]: Page<Name> };
 
 /** A node for tests: what a persona asks of it, in memory, and a clock that the test moves. */
 export class TestNode {
+  readonly incarnation: string;
   readonly self: DeploymentNode = { name: 'ise-1', fqdn: 'ise-1.ise.example', address: '127.0.0.2', personas: ['pan'], roles: { pan: 'primary' } };
   /** What happened to it, in order. */
   readonly events: string[] = [];
@@ -32,8 +33,9 @@ export class TestNode {
   readonly #writtenAt: Record<string, number> = {};
   #now: number;
 
-  constructor(now: number) {
+  constructor(now: number, incarnation = 'ise-1#1') {
     this.#now = now;
+    this.incarnation = incarnation;
   }
 
   /** Itself, as its personas are handed it. */
@@ -137,6 +139,14 @@ export class TestNode {
     if (this.guests.has(guest.id)) return Promise.resolve(false);
     this.guests.set(guest.id, guest);
     return this.#note(`wrote guest ${guest.username}`).then(() => true);
+  }
+
+  async changeGuest(id: string, change: (former: Guest) => Guest): Promise<Guest | undefined> {
+    const former = this.guests.get(id);
+    if (!former) return undefined;
+    const guest = change(former);
+    await this.putAccount({ kind: 'guest', guest });
+    return guest;
   }
 
   putAccount(account: Account): Promise<void> {

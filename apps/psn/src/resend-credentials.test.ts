@@ -16,6 +16,7 @@ class TestPsn {
   guestEmail = true;
   sponsors = [{ name: 'sponsoruser', email: 'sponsor@contoso.example' }, { name: 'reception', email: 'reception@contoso.example' }];
   now = start;
+  incarnation = 'psn-1#1';
   readonly #guests: readonly Guest[];
   #answer: ((asked: object) => Promise<{ guest: Guest; to: string[] }>) | undefined;
 
@@ -98,6 +99,18 @@ describe('credentials that a sponsor sends again', () => {
 
     expect(new Set(psn.told.map(({ id }) => id)).size).toBe(2);
     for (const { id } of psn.told) expect(id).toMatch(/^[A-Za-z0-9_-]{1,180}$/);
+  });
+
+  it('by the next incarnation are mails of their own, at the same moment too', async () => {
+    const [psn, next] = [new TestPsn(ana), new TestPsn(ana)];
+    next.incarnation = 'psn-1#2';
+    for (const each of [psn, next]) await each.resend({ copyMe: true });
+
+    expect(new Set([...psn.told, ...next.told].map(({ id }) => id)).size).toBe(4);
+  });
+
+  it('are said to go to each address once', async () => {
+    expect((await new TestPsn(ana).resend({ copyMe: true, summary: true })).to).toEqual(['ana@guest.example', 'reception@contoso.example']);
   });
 
   it.each(['ana4702', 'g1', 'ana@guest.example', 'Ana@Guest.example'])('are those of the guest called %s', async (called) => {

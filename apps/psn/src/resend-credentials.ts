@@ -14,10 +14,10 @@ export function answerResendCredentials(node: IseNode): void {
   node.answer('resend-credentials', async (asked) => {
     const guest = await guestCalled(node, asked.guest);
     assertSendable(node, guest);
-    const cause = `${guest.id} ${node.world.clock.now()} ${count++}`;
+    const cause = `${guest.id} ${node.world.clock.now()} ${node.incarnation} ${count++}`;
     const mails = [credentialsTo(guest), ...(asked.copyMe || asked.summary ? mailsTo(sponsorOf(node, guest, asked), guest, asked) : [])];
     for (const mail of mails) await node.notify(told(node, mail, cause));
-    return { guest, to: mails.flatMap(({ to }) => to) };
+    return { guest, to: [...new Set(mails.flatMap(({ to }) => to))] };
   });
 }
 

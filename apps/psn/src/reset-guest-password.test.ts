@@ -14,6 +14,7 @@ class TestPsn {
   readonly events: string[] = [];
   readonly told: Notification[] = [];
   primary: DutyHolders = { 'primary PAN': 'ise-1' };
+  killed = false;
   guestEmail = true;
   readonly #guest: Guest;
   #answer: ((asked: object) => Promise<{ guest: Guest }>) | undefined;
@@ -54,6 +55,7 @@ class TestPsn {
 
   ask(responder: string, verb: string, { id }: { id: string }): Promise<{ guest: Guest }> {
     this.events.push(`asked ${responder} to ${verb} of ${id}`);
+    if (this.killed) return new Promise(() => undefined);
     return Promise.resolve({ guest: { ...this.#guest, password: `other${this.events.length}` } });
   }
 
@@ -82,6 +84,18 @@ describe("a guest's new password", () => {
     await psn.reset();
 
     expect(new Set(psn.told.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('that a PSN did not live to mail is known to nobody, and the next one is mailed', async () => {
+    const psn = new TestPsn();
+    psn.killed = true;
+    void psn.reset();
+    while (psn.events.length === 0) await Promise.resolve();
+    psn.killed = false;
+    await psn.reset();
+
+    expect(psn.events).toEqual(['asked ise-1 to write-guest-password of g1', 'asked ise-1 to write-guest-password of g1', 'told']);
+    expect(psn.told.map(({ data }) => data['password'])).toEqual(['other2']);
   });
 
   it('is not mailed while email notifications to guests are off', async () => {

@@ -68,6 +68,19 @@ test('a fenced write goes behind exactly the sequence it names; a later or earli
   });
 });
 
+test('a write behind the last of its subject minds nothing else, and is refused once another stands there', async () => {
+  const bus = await join('ise-1');
+  const { accounts } = bus.streams;
+  const user = (name: string, email: string) => ({ kind: 'internal-user', user: { name, email, passwordChanged: 0, passwordNeverExpires: false } }) as const;
+  const write = (email: string, lastOfSubject: number) => bus.writeFenced(accounts, bus.subjects.internalUser('ben'), user('ben', email), { lastOfSubject });
+  const first = await bus.write(accounts, bus.subjects.internalUser('ben'), user('ben', 'ben@x.example'));
+  await bus.write(accounts, bus.subjects.internalUser('eve'), user('eve', 'eve@x.example'));
+  const second = await write('ben@y.example', first);
+
+  await expect(write('ben@z.example', first)).rejects.toThrow(OutdatedWrite);
+  expect(await bus.readLast(accounts, bus.subjects.internalUser('ben'))).toMatchObject({ sequence: second, value: { user: { email: 'ben@y.example' } } });
+});
+
 test('a fenced write that is refused is not taken for its own twin that stands there from before', async () => {
   const bus = await join('ise-1');
   const page = { kind: 'pages', epoch: 2, pages: { portals: {} } } as const;

@@ -11,7 +11,7 @@ import { requests, type Answers, type Takes, type Verb } from './requests.ts';
 import { isReadable, readStored, type Stored, type StoredMessage, type UnreadableMessage } from './stored-message.ts';
 import { lastSequences } from './store.ts';
 import { StreamReader } from './stream-reader.ts';
-import { StreamWriter } from './stream-writer.ts';
+import { StreamWriter, type Fence } from './stream-writer.ts';
 import { streamsOf, subjectsOf, type Stream, type Streams, type Subjects } from './streams.ts';
 
 export interface BusOptions extends ServerAccess {
@@ -99,11 +99,8 @@ export class Bus {
     return this.#writer.once(stream, subject, value);
   }
 
-  /**
-   * Writes behind exactly `lastSequence` of the stream, or only if its subject holds nothing yet; else fails with
-   * `OutdatedWrite`. The first is the fence of a role.
-   */
-  writeFenced<T>(stream: Stream<T>, subject: string, value: T, fence: number | 'subject is new'): Promise<number> {
+  /** Writes where `fence` says, else fails with `OutdatedWrite`. Behind the last sequence of the stream is the fence of a role. */
+  writeFenced<T>(stream: Stream<T>, subject: string, value: T, fence: Fence): Promise<number> {
     return this.#writer.fenced(stream, subject, value, fence);
   }
 
@@ -118,9 +115,9 @@ export class Bus {
     return message !== undefined && isReadable(message) ? message : undefined;
   }
 
-  /** Resolves when the server answers who reads `stream`. No piece of work, so it can be asked by an agent that is not counted yet. */
-  isAnswered(stream: Stream<unknown>): Promise<void> {
-    return this.#reader.isAnswered(stream);
+  /** Resolves when the server has answered a read of `stream`. No piece of work, so it can be asked by an agent that is not counted yet. */
+  async untilAnswered(stream: Stream<unknown>): Promise<void> {
+    await this.#reader.untilAnswered(stream);
   }
 
   /** All messages of a stream from `sequence` on, oldest first, up to the present end. */

@@ -58,6 +58,21 @@ test('a chain of fenced writes goes on through two kills, each stored once and b
   expect(epochs).toEqual(Array.from({ length }, (_, index) => index + 1));
 });
 
+test('writes behind the last of their subject go on through a kill, each stored once', async () => {
+  const bus = await nats.bus('d', 'ise-1');
+  const length = 100;
+  let killed: Promise<void> | undefined;
+  let last = 0;
+  for (let count = 1; count <= length; count += 1) {
+    const user = { name: 'ana', email: `ana${count}@x.example`, passwordChanged: 0, passwordNeverExpires: false };
+    last = await bus.writeFenced(bus.streams.accounts, bus.subjects.internalUser('ana'), { kind: 'internal-user', user }, { lastOfSubject: last });
+    if (count === 50) killed = nats.kill().then(() => nats.restart());
+  }
+  await killed;
+
+  expect(last).toBe(length);
+});
+
 test('a node that may not read what it writes knows its own write again', async () => {
   const [bus, mnt] = [await nats.bus('d', 'psn-1'), await nats.bus('d', 'ise-1')];
   const sequences = new Map<string, number>();

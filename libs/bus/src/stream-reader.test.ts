@@ -23,7 +23,7 @@ test('a read that is not answered is asked again soon, then ever more seldom, an
 test('an agent that is not counted yet can ask whether the server answers it', async () => {
   const { reader, asked, answer } = readerOn({ outside: () => Promise.reject(new Error('not counted')) });
   let answered = false;
-  const asking = reader.isAnswered({ name: 'S' } as Stream<unknown>).then(() => { answered = true; });
+  const asking = reader.untilAnswered({ name: 'S' } as Stream<unknown>).then(() => { answered = true; });
   await vi.advanceTimersByTimeAsync(100);
   expect([answered, asked.length]).toEqual([false, 2]);
   answer(notFound());

@@ -56,9 +56,9 @@ export class StreamReader {
     return this.#one(stream, { last_by_subj: subject }, NaN);
   }
 
-  /** Resolves when the server answers who reads `stream`, whatever it says. */
-  async isAnswered(stream: Stream<unknown>): Promise<void> {
-    await this.#untilAnswered(stream, { seq: 1 });
+  /** Resolves when the server has answered a read of `stream`, whatever it says. */
+  untilAnswered(stream: Stream<unknown>, query: object = { seq: 1 }): Promise<Msg> {
+    return this.#options.interruption.untilAnswered(() => this.#request(directGet(stream.name), query));
   }
 
   /** The server does not let this connection publish on `subject`: whoever reads there learns it. */
@@ -81,11 +81,7 @@ export class StreamReader {
   }
 
   #read(stream: Stream<unknown>, query: object): Promise<Msg> {
-    return this.#options.work.outside(`read ${stream.name}`, () => this.#untilAnswered(stream, query));
-  }
-
-  #untilAnswered(stream: Stream<unknown>, query: object): Promise<Msg> {
-    return this.#options.interruption.untilAnswered(() => this.#request(directGet(stream.name), query));
+    return this.#options.work.outside(`read ${stream.name}`, () => this.untilAnswered(stream, query));
   }
 
   #request(subject: string, query: object): Promise<Msg> {

@@ -17,6 +17,9 @@ export interface StreamWriterOptions {
   readonly clock: Pick<Clock, 'now'> & Pick<Work, 'outside'> & Pick<Crossings, 'published'>;
 }
 
+/** Behind which sequence a write must come: the last one of its stream, or the last one under its subject, which holds nothing while it is new. */
+export type Fence = number | { readonly lastOfSubject: number } | 'subject is new';
+
 /** A write that named a sequence which is no longer the last: somebody else wrote since. */
 export class OutdatedWrite extends Error {
   readonly subject: string;
@@ -44,14 +47,14 @@ export class StreamWriter {
     });
   }
 
-  /** Behind exactly `fence` of the stream, or only if its subject holds nothing yet. Rejects with `OutdatedWrite`. */
-  fenced<T>(stream: Stream<T>, subject: string, value: T, fence: number | 'subject is new'): Promise<number> {
+  /** Behind exactly `fence`. Rejects with `OutdatedWrite`. */
+  fenced<T>(stream: Stream<T>, subject: string, value: T, fence: Fence): Promise<number> {
     const { reader } = this.#options;
-    const isNew = fence === 'subject is new';
+    const standing = () => (typeof fence === 'number' ? reader.at(stream, fence + 1) : reader.last(stream, subject));
     return this.#write(stream, subject, value, {
-      expect: isNew ? { lastSubjectSequence: 0 } : { lastSequence: fence },
+      expect: expectedBy(fence),
       // Only when the server went away in between can what stands there be this very write.
-      standing: async (again) => (again ? (isNew ? reader.last(stream, subject) : reader.at(stream, fence + 1)) : undefined),
+      standing: async (again) => (again ? standing() : undefined),
     });
   }
 
@@ -81,6 +84,11 @@ export class StreamWriter {
       return sequence;
     });
   }
+}
+
+function expectedBy(fence: Fence): WriteRules<unknown>['expect'] {
+  if (typeof fence === 'number') return { lastSequence: fence };
+  return { lastSubjectSequence: fence === 'subject is new' ? 0 : fence.lastOfSubject };
 }
 
 interface WriteRules<T> {

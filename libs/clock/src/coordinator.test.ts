@@ -1,6 +1,6 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import type { Grant, WorkReport } from '@isesim/domain';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AgentClock } from './agent-clock.ts';
 import { Coordinator } from './coordinator.ts';
 import type { Wall } from './wall.ts';
@@ -52,6 +52,7 @@ class TestClocks {
   readonly wall = new FakeWall();
   readonly events: string[] = [];
   readonly stalls: string[][] = [];
+  readonly defects: string[] = [];
   readonly clocks = new Map<string, AgentClock>();
   readonly coordinator = new Coordinator({
     start: 0,
@@ -61,6 +62,7 @@ class TestClocks {
       if (!this.deaf.has(agent)) this.clocks.get(agent)?.obey(grant);
     },
     onStall: (blockers) => this.stalls.push(blockers),
+    onDefect: (what, error) => this.defects.push(`${what}: ${String(error)}`),
   });
   /** Agents that grants do not reach. */
   readonly deaf = new Set<string>();
@@ -363,6 +365,19 @@ describe('the Microsoft 365 double, which learns the time from nobody else', () 
       sleeper(double, '127.0.0.1:5000', 7);
       await rest();
       expect(clocks.coordinator.now()).toBe(7);
+    });
+
+    it('gets the next time that it waits for also when giving it time has failed once', async () => {
+      const { clocks, double } = await make();
+      vi.spyOn(clocks.wall, 'now').mockImplementationOnce(() => { throw new Error('no wall'); });
+      sleeper(double, '127.0.0.1:4000', 10);
+      await rest();
+      expect(clocks.defects).toEqual(['time for a client from outside: Error: no wall']);
+
+      sleeper(double, '127.0.0.1:4000', 10);
+      await rest();
+      await rest();
+      expect(clocks.coordinator.now()).toBe(20);
     });
   });
 

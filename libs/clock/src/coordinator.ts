@@ -17,6 +17,8 @@ export interface CoordinatorOptions {
   readonly send: (agent: string, grant: Grant) => void;
   /** Called when nothing has been reported for a while although something is open. */
   readonly onStall?: (blockers: string[]) => void;
+  /** Told of a failure of what nobody awaits; when left out, it is an unhandled rejection. */
+  readonly onDefect?: (what: string, error: unknown) => void;
   /**
    * `fixed`: one thing begins at a time, in an order that follows from causes alone, so that the same events give the same record.
    * `as it comes` (default): things begin when they arrive.
@@ -32,6 +34,7 @@ export interface CoordinatorOptions {
  */
 export class Coordinator {
   readonly #order: CoordinatorOptions['order'];
+  readonly #onDefect: CoordinatorOptions['onDefect'];
   readonly #members = new Members();
   readonly #lane = new Lane();
   readonly #stalls: Stalls;
@@ -42,11 +45,12 @@ export class Coordinator {
   readonly #pacing: Pacing;
   #passesForOutsiders = false;
 
-  constructor({ start, wall, send, onStall, order, names = [] }: CoordinatorOptions) {
+  constructor({ start, wall, send, onStall, onDefect, order, names = [] }: CoordinatorOptions) {
     const [members, lane] = [this.#members, this.#lane];
     const looks = new Looks(() => this.#stalls.watch());
     const grants = new Grants({ start, send, members, looks });
     this.#order = order;
+    this.#onDefect = onDefect;
     this.#looks = looks;
     this.#grants = grants;
     this.#stalls = new Stalls({ wall, members, ask: (agent) => { grants.ask(agent); }, onStall });
@@ -180,10 +184,17 @@ export class Coordinator {
   /** Stepped: nobody would advance the clock for a client from outside, who cannot even know that there is one. */
   async #passForOutsiders(): Promise<void> {
     const noneWaits = () => !this.#members.outsiderWaits();
+    // Whether one waits is certain only when all is quiet: then `passUntil` asks again, before any time passes.
     if (this.#passesForOutsiders || !this.#pacing.stepped || noneWaits()) return;
     this.#passesForOutsiders = true;
-    await this.passUntil(noneWaits);
-    this.#passesForOutsiders = false;
+    try {
+      await this.passUntil(noneWaits);
+    } catch (error) {
+      if (!this.#onDefect) throw error;
+      this.#onDefect('time for a client from outside', error);
+    } finally {
+      this.#passesForOutsiders = false;
+    }
   }
 
   async #catchUpWithWall(): Promise<void> {

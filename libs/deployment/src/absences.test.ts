@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { absenceText, awayNodes, broughtBackBy, isCutOff, needsStart, type Absence } from './absences.ts';
 
-/** What a PSN is told of ise-1, the primary PAN, and of ise-2. */
-function away(of: Readonly<Record<string, Absence>>, remote: readonly string[] = [], pans = ['ise-1']) {
-  return awayNodes({ nodes: ['ise-1', 'ise-2'], pans, absenceOf: (name) => of[name], isRemote: (name) => remote.includes(name), primaryPan: () => 'ise-1' });
+/** What `asker` is told of `pans`, of which ise-1 is the primary. */
+function away(of: Readonly<Record<string, Absence>>, { remote = [], pans = ['ise-1'], asker = 'psn-1' }: { remote?: string[]; pans?: string[]; asker?: string } = {}) {
+  return awayNodes({ pans, asker, absenceOf: (name) => of[name], isRemote: (name) => remote.includes(name), primaryPan: () => 'ise-1' });
 }
 
 describe('whoever asks', () => {
@@ -18,10 +18,11 @@ describe('whoever asks', () => {
   });
 
   it('is told to promote the secondary PAN in place of a primary that is away, if there is one', () => {
+    const pans = ['ise-1', 'ise-2'];
     const start = 'Start it with "isesim node start ise-1".';
 
-    expect(away({ 'ise-1': 'killed' }, [], ['ise-1', 'ise-2'])['ise-1']?.remedy).toBe(`${start} Or promote the secondary PAN: isesim node promote ise-2`);
-    expect(away({ 'ise-1': 'killed', 'ise-2': 'isolated' }, [], ['ise-1', 'ise-2'])['ise-1']?.remedy).toBe(start);
+    expect(away({ 'ise-1': 'killed' }, { pans })['ise-1']?.remedy).toBe(`${start} Or promote the secondary PAN: isesim node promote ise-2`);
+    expect(away({ 'ise-1': 'killed', 'ise-2': 'isolated' }, { pans })['ise-1']?.remedy).toBe(start);
   });
 
   it.each<Absence>(['paused', 'silent', 'not started'])('a node that is %s waits, since it may come by itself', (absence) => {
@@ -29,7 +30,11 @@ describe('whoever asks', () => {
   });
 
   it('another than the primary PAN is told its name alone, and where a node that runs elsewhere is started', () => {
-    expect(away({ 'ise-2': 'stopped' }, ['ise-2'])).toEqual({ 'ise-2': { why: 'ise-2 is not running', remedy: 'Start it with "isesim node-run ise-2".' } });
+    expect(away({ 'ise-2': 'stopped' }, { remote: ['ise-2'], pans: ['ise-1', 'ise-2'] })).toEqual({ 'ise-2': { why: 'ise-2 is not running', remedy: 'Start it with "isesim node-run ise-2".' } });
+  });
+
+  it('a PAN is told of the other, of which alone it can ask anything', () => {
+    expect(Object.keys(away({ 'ise-1': 'killed', 'ise-2': 'killed' }, { pans: ['ise-1', 'ise-2'], asker: 'ise-2' }))).toEqual(['ise-1']);
   });
 });
 

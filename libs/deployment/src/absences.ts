@@ -42,19 +42,19 @@ const cuts: readonly string[] = [words.isolated, words['no NATS'], words.untrust
 const elsewhere: readonly string[] = [words.silent, words['not started']];
 
 export interface AbsencesOptions {
-  /** Those who may be asked something. */
-  readonly nodes: readonly string[];
-  /** Each of them can be the primary PAN. */
+  /** Nodes ask nobody but PANs; each can be the primary. */
   readonly pans: readonly string[];
+  /** Who asks; a PAN asks the others. */
+  readonly asker: string;
   readonly absenceOf: (node: string) => Absence | undefined;
   readonly isRemote: (node: string) => boolean;
   readonly primaryPan: () => string;
 }
 
-/** The nodes that refuse at once to whoever asks them, as a host does on which nothing listens; who may come back by itself is waited for. */
-export function awayNodes({ nodes, pans, absenceOf, isRemote, primaryPan }: AbsencesOptions): Record<string, AwayNode> {
+/** The PANs that refuse at once to whoever asks them, as a host does on which nothing listens; who may come back by itself is waited for. */
+export function awayNodes({ pans, asker, absenceOf, isRemote, primaryPan }: AbsencesOptions): Record<string, AwayNode> {
   const away: Record<string, AwayNode> = {};
-  for (const name of nodes) {
+  for (const name of pans.filter((pan) => pan !== asker)) {
     const absence = absenceOf(name);
     const rest = absence && predicateOf(absence, name, isRemote(name));
     if (!rest) continue;

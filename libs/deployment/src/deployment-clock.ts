@@ -29,6 +29,7 @@ export class DeploymentClock {
       names: [microsoft365, ...nodes.map(({ name }) => name)],
       send: (to, grant) => { this.#send(to, grant); },
       onStall,
+      onDefect,
     });
     clockLink?.onReport((report) => { this.coordinator.received(report); });
     this.agent = new AgentClock({ agent: operatorAgent, start, push: (report) => { this.coordinator.received(report); }, onDefect });

@@ -1,6 +1,6 @@
 import { microsoft365, type Answers, type NodeReport, type Takes, type Verb } from '@isesim/bus';
 import type { Coordinator, Pace } from '@isesim/clock';
-import { auditMail, type Alarm, type Audit, type DeploymentNode, type Duty, type DutyChange, type Fault, type Instant, type Microsoft365Ready } from '@isesim/domain';
+import { auditMail, minuteMs, type Alarm, type Audit, type DeploymentNode, type Duty, type DutyChange, type Fault, type Instant, type Microsoft365Ready } from '@isesim/domain';
 import { hostsUsed, type Topology } from '@isesim/topology';
 import { assignAddresses } from './assign-addresses.ts';
 import { DeploymentClock } from './deployment-clock.ts';
@@ -132,10 +132,10 @@ export class Deployment implements AsyncDisposable {
   alarms(): Promise<Alarm[]> {
     return this.#clock.agent.start('alarms', async () => {
       const { store } = this.#connections;
-      const alarms: Alarm[] = [];
-      for await (const { value } of store.readAll(store.streams.alarms)) alarms.push(value);
-      // A fact that the former holder of a duty and the present one both told is one alarm.
-      return alarms.filter(({ id }, index) => alarms.findIndex((each) => each.id === id) === index);
+      const alarms = new Map<string, Alarm>();
+      // A fact that the former holder of a duty and the present one both told is one alarm, the first.
+      for await (const { value } of store.readAll(store.streams.alarms)) if (!alarms.has(value.id)) alarms.set(value.id, value);
+      return [...alarms.values()];
     });
   }
 
@@ -195,7 +195,8 @@ export class Deployment implements AsyncDisposable {
 
   /** Makes a secondary PAN the primary one. Resolves when the deployment judges by it. */
   async promote(node: string): Promise<void> {
-    const { epoch } = await this.ask(node, 'promote', {});
+    // It answers when it has taken the duty up, which takes its time where the way to the others is slow.
+    const { epoch } = await this.ask(node, 'promote', {}, promotionPatienceMs);
     await this.#history.reached(epoch);
   }
 
@@ -285,6 +286,8 @@ export class Deployment implements AsyncDisposable {
     return this.#clock.onDemand(verb, () => this.#connections.operator.ask(agent, verb, value, patienceMs));
   }
 }
+
+const promotionPatienceMs = 10 * minuteMs;
 
 /** Each with the address from which it connects. */
 function nodesOf({ topology, evidence, remote }: DeploymentOptions): DeploymentNode[] {

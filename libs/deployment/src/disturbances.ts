@@ -102,9 +102,8 @@ export class Disturbances {
   #standingFor(node: string): StandingFaults {
     if (node === microsoft365) return this.#faults.standingForMicrosoft365();
     const { nodes, lives, primaryPan } = this.#options;
-    // Nodes ask nobody but PANs.
     const pans = nodes.filter(({ personas }) => personas.includes('pan')).map(({ name }) => name);
-    const away = awayNodes({ nodes: pans.filter((name) => name !== node), pans, absenceOf: (name) => this.absenceOf(name), isRemote: (name) => lives.isRemote(name), primaryPan });
+    const away = awayNodes({ pans, asker: node, absenceOf: (name) => this.absenceOf(name), isRemote: (name) => lives.isRemote(name), primaryPan });
     return { ...this.#faults.standingFor(node), ...(Object.keys(away).length > 0 && { away }) };
   }
 }

@@ -24,7 +24,7 @@ export const oauthSettingsSchema = z.object({
 
 /**
  * When it is told that the client secret is about to expire: so many days before its Expiry Date, and daily from the last of them
- * on. Not documented; by analogy with ISE's certificate alarms (facts/ise.md §6, recalled).
+ * on. Not documented: by analogy with ISE's certificate alarms, as remembered of them.
  */
 export const secretAlarmDefaults = { days: [90, 60, 30], daily: true } as const;
 export const secretAlarmDaysMax = 3650;

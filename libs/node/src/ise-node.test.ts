@@ -31,7 +31,7 @@ function makeNode(first: HeldConfiguration = empty) {
     },
   };
   const reach = new Reach({ node: self.name, start: (_what, run) => { void run(); } });
-  const world = { clock: { now: () => 1_000 }, random: seededRandom(1, 'ise-1') };
+  const world = { clock: { now: () => 1_000 }, work: { slot: <T>(wait: Promise<T>) => wait }, random: seededRandom(1, 'ise-1') };
   const node = new IseNode({
     self,
     world: world as unknown as World,
@@ -40,6 +40,7 @@ function makeNode(first: HeldConfiguration = empty) {
     dispatch: {} as MailDispatch,
     mail: {} as OAuthMail,
     reach,
+    incarnation: 'ise-1#1',
     sealingKey: '',
     onDefect: () => undefined,
   });
@@ -136,6 +137,28 @@ describe('a duty', () => {
     done();
     await Promise.all([holding, lost]);
     expect(events).toEqual(['taken', 'released']);
+  });
+
+  it('that comes back while it is still being taken up is given back first', async () => {
+    const { node, change } = makeNode({ ...empty, primaryPan: 'ise-1', pages });
+    const events: string[] = [];
+    const dones: (() => void)[] = [];
+    const holding = node.whileHolding('primary PAN', async () => {
+      events.push('begins');
+      await new Promise<void>((resolve) => { dones.push(resolve); });
+      events.push('taken');
+      return () => { events.push('released'); };
+    });
+    const lost = change({ primaryPan: 'ise-2' });
+    const back = change({ primaryPan: 'ise-1' });
+    await macrotask();
+    expect(events).toEqual(['begins']);
+
+    dones[0]?.();
+    await macrotask();
+    dones[1]?.();
+    await Promise.all([holding, lost, back]);
+    expect(events).toEqual(['begins', 'taken', 'released', 'begins', 'taken']);
   });
 
   it('is known to be held, or whose it is', async () => {

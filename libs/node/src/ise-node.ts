@@ -27,6 +27,8 @@ import { askedByNodes } from './refuse-verbs.ts';
 
 export interface IseNodeParts {
   readonly self: DeploymentNode;
+  /** `psn-1#2` */
+  readonly incarnation: string;
   readonly world: World;
   readonly bus: NodeBus;
   readonly reach: Reach;
@@ -44,6 +46,8 @@ export type ReleaseDuty = () => void;
 /** A node as its personas see it: the one thing that they are handed. */
 export class IseNode {
   readonly self: DeploymentNode;
+  /** `psn-1#2`: part of the cause of what happened once and is told apart by a count, which begins anew with each start. */
+  readonly incarnation: string;
   readonly world: World;
   readonly settings: SettingsReplication;
   readonly sealingKey: string;
@@ -52,6 +56,7 @@ export class IseNode {
   constructor(parts: IseNodeParts) {
     this.#parts = parts;
     this.self = parts.self;
+    this.incarnation = parts.incarnation;
     this.world = parts.world;
     this.settings = parts.settings;
     this.sealingKey = parts.sealingKey;
@@ -77,10 +82,17 @@ export class IseNode {
   async whileHolding(duty: Duty, take: TakeDuty): Promise<void> {
     const { reach } = this.#parts;
     let release: Promise<ReleaseDuty> | undefined;
+    let ending: Promise<void> | undefined;
+    // One term after the other: what takes a duty up and what gives it back must not meet.
+    const takeBehind = async (former: Promise<void> | undefined) => {
+      if (former) await this.world.work.slot(former);
+      return take();
+    };
+    const giveBack = async (taken: Promise<ReleaseDuty>) => (await this.world.work.slot(taken))();
     const look = async (held: HeldConfiguration) => {
       const holds = reach.current && isComplete(held) && holdersOf(held)[duty] === this.self.name;
       if (holds && !release) {
-        release = take();
+        release = takeBehind(ending);
         // A duty that could not be taken up is tried again with what changes next.
         await release.catch((error: unknown) => {
           release = undefined;
@@ -90,7 +102,8 @@ export class IseNode {
       if (!holds && release) {
         const taken = release;
         release = undefined;
-        (await taken)();
+        ending = giveBack(taken).finally(() => { ending = undefined; });
+        await ending;
       }
     };
     this.settings.onChange(look);
@@ -134,7 +147,10 @@ export class IseNode {
     }
   }
 
-  /** Raises an alarm whose id names the fact that it tells: one alarm and one mail, whoever looks again, and on whichever node. */
+  /**
+   * Raises an alarm whose id names the fact that it tells, once on this node. Another node that looks writes a message of its own, under
+   * its own name: whoever reads alarms takes those of one id for one, and the mail of the active MnT is one by that id.
+   */
   async raiseAlarmOf(id: string, alarm: Omit<Alarm, 'id' | 'node' | 'raisedAt'>): Promise<void> {
     const { bus } = this.#parts;
     const raised: Alarm = { ...alarm, id, node: this.self.name, raisedAt: this.world.clock.now() };
@@ -158,6 +174,21 @@ export class IseNode {
     const { bus } = this.#parts;
     const found = await bus.readLast(bus.streams.accounts, bus.subjects.guest(id));
     return found?.value.kind === 'guest' ? found.value.guest : undefined;
+  }
+
+  /**
+   * Writes what `change` makes of the guest with this id: anew when another has written it since it was read, so nobody's change is written
+   * over unseen. Undefined when there is no such guest.
+   */
+  async changeGuest(id: string, change: (former: Guest) => Guest): Promise<Guest | undefined> {
+    const { bus } = this.#parts;
+    const subject = bus.subjects.guest(id);
+    for (;;) {
+      const found = await bus.readLast(bus.streams.accounts, subject);
+      if (found?.value.kind !== 'guest') return undefined;
+      const guest = change(found.value.guest);
+      if (await wrote(() => bus.writeFenced(bus.streams.accounts, subject, { kind: 'guest', guest }, { lastOfSubject: found.sequence }))) return guest;
+    }
   }
 
   /** Writes an account whatever stands there, as a restore does. */

@@ -6,6 +6,7 @@ import { holdersWithin, isComplete } from './duties.ts';
 import { IseNode } from './ise-node.ts';
 import { MailDispatch } from './mail-dispatch.ts';
 import type { NodeParts } from './node-parts.ts';
+import { incarnationOf } from './node-world.ts';
 import { refuseVerbsOfOthers } from './refuse-verbs.ts';
 import { reportStatus } from './report-status.ts';
 import { sendLog } from './send-log.ts';
@@ -64,7 +65,7 @@ function openDispatch({ boot, world, reachable, reach, mail, onDefect }: NodePar
 }
 
 function iseNode({ boot, world, reachable, reach, mail, onDefect }: NodeParts, settings: SettingsReplication, dispatch: MailDispatch): IseNode {
-  return new IseNode({ self: boot.node, world, bus: reachable, reach, settings, dispatch, mail, sealingKey: boot.sealingKey, onDefect });
+  return new IseNode({ self: boot.node, incarnation: incarnationOf(boot), world, bus: reachable, reach, settings, dispatch, mail, sealingKey: boot.sealingKey, onDefect });
 }
 
 /** With a duty comes what its former holder owes. */
