@@ -1,5 +1,5 @@
 import { nodeBootSchema, Problem, problemData, problemFrom, type ProblemData } from '@isesim/domain';
-import { connect, ErrorCode, NatsError, type NatsConnection } from 'nats';
+import { connect, ErrorCode, NatsError, nuid, type NatsConnection } from 'nats';
 import * as z from 'zod';
 import { isPermissionViolation } from './permission-violation.ts';
 import { connectOptions, type ServerAccess } from './connect-options.ts';
@@ -18,6 +18,8 @@ const joinMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('left'), incarnation: z.number() }),
 ]);
 export type JoinMessage = z.infer<typeof joinMessageSchema>;
+/** `number`: the same for a message that is said again. */
+const saidSchema = z.object({ number: z.string(), message: joinMessageSchema });
 
 /** What a node must be told to start, besides its credentials. */
 export const remoteStartSchema = nodeBootSchema.omit({ deployment: true, nats: true, sealingKey: true, folder: true });
@@ -29,14 +31,28 @@ export type JoinAnswer = Exclude<z.infer<typeof joinAnswerSchema>, { problem: un
 
 // Until the deployment has found out that a predecessor no longer lives.
 const answerWithinMs = 15_000;
+// A deployment that is just being booted hears nothing yet, and nobody says so across accounts.
+const sayAgainMs = 500;
 
-/** Answers nodes that run elsewhere, on the store's connection. Who asks stands in the subject, pinned by its account. */
+/**
+ * Answers nodes that run elsewhere, on the store's connection. Who asks stands in the subject, pinned by its account. What a node
+ * says again is answered with what it was answered before.
+ */
 export function answerJoins(connection: NatsConnection, deployment: string, answer: (node: string, message: JoinMessage) => Promise<JoinAnswer>): void {
+  const last = new Map<string, { readonly number: string; readonly answering: Promise<JoinAnswer> }>();
+  const answerOnce = (node: string, said: unknown) => {
+    const { number, message } = saidSchema.parse(said);
+    const before = last.get(node);
+    if (before?.number === number) return before.answering;
+    const answering = answer(node, message);
+    last.set(node, { number, answering });
+    return answering;
+  };
   connection.subscribe(subjectsOf(deployment).join('*'), {
     callback: (_error, message) => {
       const node = message.subject.split('.').at(-1) ?? '';
       const say = (value: JoinAnswer | { problem: ProblemData }) => { if (!connection.isClosed()) message.respond(JSON.stringify(value)); };
-      const answering = Promise.resolve().then(() => answer(node, joinMessageSchema.parse(message.json())));
+      const answering = Promise.resolve().then(() => answerOnce(node, message.json()));
       void answering.then(say, (error: unknown) => { say({ problem: problemData(error) }); });
     },
   });
@@ -63,13 +79,24 @@ export class JoinLink {
   /** Undefined when nobody answers: the deployment is not up, or the server is away for the moment. Throws its `Problem`. */
   async say(message: JoinMessage, timeoutMs = answerWithinMs): Promise<JoinAnswer | undefined> {
     try {
-      const { data } = await this.#connection.request(subjectsOf(this.#deployment).join(this.#node), JSON.stringify(message), { timeout: timeoutMs });
+      const data = await this.#answerTo(JSON.stringify({ number: nuid.next(), message }), Date.now() + timeoutMs);
       const answer = joinAnswerSchema.parse(JSON.parse(new TextDecoder().decode(data)));
       if ('problem' in answer) throw problemFrom(answer.problem);
       return answer;
     } catch (error) {
       if (error instanceof NatsError && silences.includes(error.code)) return undefined;
       throw isPermissionViolation(error) ? refused('the NATS server', this.#node) : error;
+    }
+  }
+
+  async #answerTo(said: string, until: number): Promise<Uint8Array> {
+    for (;;) {
+      const leftMs = until - Date.now();
+      try {
+        return (await this.#connection.request(subjectsOf(this.#deployment).join(this.#node), said, { timeout: Math.max(1, Math.min(sayAgainMs, leftMs)) })).data;
+      } catch (error) {
+        if (leftMs <= sayAgainMs || !(error instanceof NatsError) || error.code !== String(ErrorCode.Timeout)) throw error;
+      }
     }
   }
 
