@@ -31,8 +31,6 @@ export interface KnownFailure {
   readonly scenarios: readonly string[];
   /** Who alone causes it, where ISE itself never does: no page and no guest.log shows it then, and no scenario. */
   readonly causedBy?: 'another client';
-  /** Why nothing here can cause it, so that there is no scenario. */
-  readonly notPlayed?: string;
 }
 
 export const session = 'cpm.guestaccess.apiservices.util.SmtpSession';

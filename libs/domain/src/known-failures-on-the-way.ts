@@ -38,18 +38,6 @@ export const failuresOnTheWay: readonly KnownFailure[] = [
   },
   {
     ...none,
-    id: 'certificate-expired',
-    gui: 'validity check failed',
-    certainty: 'inferred',
-    stages: ['token', 'tls'],
-    codes: ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'],
-    also: ['certificate has expired', 'PKIX path validation failed', 'CertPathValidatorException', 'CertificateExpiredException', 'CertificateNotYetValidException'],
-    causes: ['a certificate of the chain that Entra ID, the mail server or a proxy in between presents has expired, or is not valid yet', 'the clock of the node is wrong'],
-    remedy: 'Look at the dates in the chain (isesim smtp test --trace) and at the clock of the node (NTP). On the far end only its owner can renew a certificate; that of a proxy which breaks TLS open is your own.',
-    notPlayed: 'no certificate here expires',
-  },
-  {
-    ...none,
     id: 'exchange-untrusted',
     gui: noPath,
     certainty: 'inferred',

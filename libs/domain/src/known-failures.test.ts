@@ -23,8 +23,6 @@ it.each<[Outcome, string, string | null]>([
   [failed('token', '7000222'), 'client-secret-expired', 'Invalid client secret'],
   [failed('token', '700016'), 'client-id', 'Invalid client ID'],
   [failed('token', '7000229'), 'no-enterprise-application', 'Invalid client ID'],
-  [failed('token', 'CERT_HAS_EXPIRED'), 'certificate-expired', 'validity check failed'],
-  [failed('tls', 'CERT_HAS_EXPIRED'), 'certificate-expired', 'validity check failed'],
   [failed('token', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), 'entra-untrusted', 'unable to find valid certification path to requested target'],
   [failed('tls', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), 'exchange-untrusted', 'unable to find valid certification path to requested target'],
   [refused('auth', 535, '5.7.3'), 'email-address', 'Invalid email address'],

@@ -1,12 +1,13 @@
 import { secretAlarms } from './alarm-catalogue.ts';
 import { none, type KnownFailure } from './known-failure.ts';
 
-/** What people ask about and no attempt ends of. `causes` is what it means, `scenarios` lie in test/scenarios. */
+/** What people ask about and no attempt here ends of. `causes` is what it means, `scenarios` lie in test/scenarios. */
 export interface KnownNotice extends KnownFailure {
-  readonly notice: 'alarm' | 'success';
+  /** `elsewhere`: a failure of real deployments that nothing here can cause, so that no scenario shows it. */
+  readonly notice: 'alarm' | 'success' | 'elsewhere';
 }
 
-/** The two alarms of the client secret, and what ISE shows when all is well. */
+/** The two alarms of the client secret, what ISE shows when all is well, and what fails only elsewhere. */
 export const knownNotices: readonly KnownNotice[] = [
   {
     ...none,
@@ -44,5 +45,17 @@ export const knownNotices: readonly KnownNotice[] = [
     ],
     remedy: 'Save the page, send the test mail of a portal (isesim portal test-mail), and probe from the other nodes (isesim smtp test --node psn-1).',
     scenarios: ['troubleshooting/no-mailbox-permission', 'blocked-psn'],
+  },
+  {
+    ...none,
+    id: 'certificate-expired',
+    // No certificate of the double expires.
+    notice: 'elsewhere',
+    gui: 'validity check failed',
+    certainty: 'inferred',
+    codes: ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'],
+    also: ['certificate has expired', 'PKIX path validation failed', 'CertPathValidatorException', 'CertificateExpiredException', 'CertificateNotYetValidException'],
+    causes: ['a certificate of the chain that Entra ID, the mail server or a proxy in between presents has expired, or is not valid yet', 'the clock of the node is wrong'],
+    remedy: 'Look at the dates in the chain (isesim smtp test --trace) and at the clock of the node (NTP). On the far end only its owner can renew a certificate; that of a proxy which breaks TLS open is your own.',
   },
 ];

@@ -14,7 +14,7 @@ function failureText(failure: KnownFailure): string {
     [noticeOf(failure) === 'alarm' ? 'alarm' : 'ISE shows', shownBy(failure)],
     ...(log ? [['guest.log', log.message.replaceAll('\n', ' ')] as const] : []),
     ...(codes.length + replies.length > 0 ? [['on the wire', [...codes.map(codeText), ...replies].join(', ')] as const] : []),
-    ...inRows(noticeOf(failure) === undefined ? 'causes' : 'means', causes),
+    ...inRows(isFailure(failure) ? 'causes' : 'means', causes),
     ['remedy', remedy],
     ...inRows('try it', tryIt(failure)),
   ];
@@ -28,9 +28,8 @@ function shownBy({ gui, certainty, testSucceeds, causedBy }: KnownFailure): stri
 }
 
 function tryIt(failure: KnownFailure): string[] {
-  const { causedBy, notPlayed } = failure;
   const files = scenarioFiles(failure).map((file) => `isesim run ${file}`);
-  return files.length > 0 ? files : [`no scenario: ${notPlayed ?? `only ${causedBy ?? ''} causes it`}`];
+  return files.length > 0 ? files : [`no scenario: ${noticeOf(failure) === 'elsewhere' ? 'nothing in isesim can cause it' : `only ${failure.causedBy ?? ''} causes it`}`];
 }
 
 /** Where its scenarios lie, from the root of the repository. */
@@ -41,6 +40,10 @@ export function scenarioFiles(failure: KnownFailure): string[] {
 
 function noticeOf(failure: KnownFailure | KnownNotice): KnownNotice['notice'] | undefined {
   return 'notice' in failure ? failure.notice : undefined;
+}
+
+function isFailure(failure: KnownFailure | KnownNotice): boolean {
+  return [undefined, 'elsewhere'].includes(noticeOf(failure));
 }
 
 function inRows(label: string, texts: readonly string[]): (readonly [string, string])[] {
