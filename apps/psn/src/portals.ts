@@ -1,6 +1,7 @@
 import { Problem, type Guest, type Portal } from '@isesim/domain';
 import type { IseNode, Takes } from '@isesim/node';
 import { guestCredentialsData } from '@isesim/notifications';
+import { accountsWriter } from './accounts-writer.ts';
 
 /** A sponsor creates a guest, or a guest registers, at a portal that this PSN serves. */
 export function servePortals(node: IseNode): void {
@@ -17,9 +18,7 @@ export function servePortals(node: IseNode): void {
 
 /** The account is written on the primary PAN; the credentials leave from here. */
 async function admit(node: IseNode, form: Omit<Takes<'write-guest'>, 'psn'>): Promise<{ guest: Guest; mailed: boolean }> {
-  const primary = node.holders()['primary PAN'];
-  if (primary === undefined) throw new Problem('refused', 'no-primary-pan', 'there is no primary PAN to write the account', 'Wait until the deployment is up.');
-  const { guest } = await node.ask(primary, 'write-guest', { ...form, psn: node.self.name });
+  const { guest } = await node.ask(accountsWriter(node), 'write-guest', { ...form, psn: node.self.name });
   const mailed = node.page('guest-email').enabled;
   if (mailed) await sendCredentials(node, guest);
   return { guest, mailed };

@@ -1,6 +1,7 @@
 import { Problem, type Guest } from '@isesim/domain';
 import type { IseNode } from '@isesim/node';
 import { passwordResetData } from '@isesim/notifications';
+import { accountsWriter } from './accounts-writer.ts';
 import { guestCalled, stateNow } from './guest-called.ts';
 
 /** Reset Password above the sponsor portal's list of accounts: the primary PAN writes a new one, and the guest is told from here. */
@@ -8,9 +9,7 @@ export function answerResetGuestPassword(node: IseNode): void {
   node.answer('reset-guest-password', async (asked) => {
     const found = await guestCalled(node, asked.guest);
     assertInUse(node, found);
-    const primary = node.holders()['primary PAN'];
-    if (primary === undefined) throw new Problem('refused', 'no-primary-pan', 'there is no primary PAN to write the account', 'Wait until the deployment is up.');
-    const { guest } = await node.ask(primary, 'write-guest-password', { id: found.id });
+    const { guest } = await node.ask(accountsWriter(node), 'write-guest-password', { id: found.id });
     const mailed = node.page('guest-email').enabled;
     if (mailed) await tell(node, guest);
     return { guest, mailed };

@@ -89,6 +89,7 @@ export class JoinLink {
     }
   }
 
+  /** By the wall clock: the node has no simulated time yet, and is to give up in time that a person lives through. */
   async #answerTo(said: string, until: number): Promise<Uint8Array> {
     for (;;) {
       const leftMs = until - Date.now();

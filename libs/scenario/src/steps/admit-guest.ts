@@ -2,7 +2,7 @@ import { formatInstant, Problem, type Guest, type Portal } from '@isesim/domain'
 import type * as z from 'zod';
 import { guestType, node, portal, span, words } from '../fields.ts';
 import type { Stage } from '../stage.ts';
-import { firstRunning } from './running-nodes.ts';
+import { servingPsn } from './running-nodes.ts';
 
 /** What is filled in for a guest, at either kind of portal. */
 export const guestFields = {
@@ -31,8 +31,7 @@ export async function admitGuest(
   portalType: Portal['type'],
   { node: name, validFor, ...given }: z.output<z.ZodObject<typeof guestFields>> & { sponsor?: string | undefined },
 ): Promise<Admitted> {
-  // A node that is no PSN says so itself.
-  const psn = name ?? firstRunning(deployment, { persona: 'psn', so: ', so no portal can be reached' });
+  const psn = servingPsn(deployment, name);
   const { guest, mailed } = await deployment.ask(psn, verb, { ...given, portal: given.portal ?? firstPortal(deployment, portalType), validForMs: validFor });
   return { guest: guestView(guest), node: psn, mailed };
 }

@@ -1,7 +1,7 @@
 import { guest, map, node, words, yesOrNo } from '../fields.ts';
 import { action, bareField } from '../step.ts';
 import { guestView } from './admit-guest.ts';
-import { firstRunning } from './running-nodes.ts';
+import { servingPsn } from './running-nodes.ts';
 
 export const resendCredentials = action({
   verb: 'guest resend',
@@ -16,7 +16,7 @@ export const resendCredentials = action({
   }),
   bare: bareField('guest'),
   run: async ({ deployment }, { node: name, copyMe = false, summary = false, ...asked }) => {
-    const psn = name ?? firstRunning(deployment, { persona: 'psn', so: ', so no portal can be reached' });
+    const psn = servingPsn(deployment, name);
     const { guest: sent, to } = await deployment.ask(psn, 'resend-credentials', { ...asked, copyMe, summary });
     return { guest: guestView(sent), to, node: psn };
   },

@@ -1,7 +1,7 @@
 import { guest, map, node } from '../fields.ts';
 import { action, bareField } from '../step.ts';
 import { guestView, noGuestMail } from './admit-guest.ts';
-import { firstRunning } from './running-nodes.ts';
+import { servingPsn } from './running-nodes.ts';
 
 export const resetGuestPassword = action({
   verb: 'guest reset-password',
@@ -13,7 +13,7 @@ export const resetGuestPassword = action({
   }),
   bare: bareField('guest'),
   run: async ({ deployment }, { node: name, guest: called }) => {
-    const psn = name ?? firstRunning(deployment, { persona: 'psn', so: ', so no portal can be reached' });
+    const psn = servingPsn(deployment, name);
     const { guest: reset, mailed } = await deployment.ask(psn, 'reset-guest-password', { guest: called });
     return { guest: guestView(reset), node: psn, mailed };
   },

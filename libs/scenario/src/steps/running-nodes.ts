@@ -7,6 +7,11 @@ export function runningNodes(deployment: Stage['deployment']): string[] {
   return deployment.states().filter(({ status }) => status !== 'Disconnected').map(({ name }) => name);
 }
 
+/** The PSN that serves a portal: the one that is named, which says itself if it is none, or the first that runs. */
+export function servingPsn(deployment: Stage['deployment'], named: string | undefined): string {
+  return named ?? firstRunning(deployment, { persona: 'psn', so: ', so no portal can be reached' });
+}
+
 /** The first that runs, of those with the persona; throws a `Problem` that says why there is none, and `so` what cannot be done. */
 export function firstRunning(deployment: Stage['deployment'], { persona, so = '' }: { readonly persona?: Persona; readonly so?: string } = {}): string {
   const states = deployment.states().filter(({ personas }) => persona === undefined || personas.includes(persona));
