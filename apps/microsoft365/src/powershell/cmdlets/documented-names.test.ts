@@ -4,9 +4,8 @@ import type { PowerShell } from '../power-shell.ts';
 import { cmdlets } from './all.ts';
 
 /**
- * Parameters as Microsoft's reference has them, the mandatory ones with "!": those of Exchange Online from
- * https://github.com/MicrosoftDocs/office-docs-powershell, those of Microsoft Graph from
- * https://learn.microsoft.com/powershell/module/microsoft.graph.applications and its neighbours.
+ * Parameters, the mandatory ones with "!": of Exchange Online as Microsoft's reference has them
+ * (https://github.com/MicrosoftDocs/office-docs-powershell); of Microsoft Graph as remembered, compared with no reference.
  */
 const documented: Readonly<Record<string, string>> = {
   'Connect-ExchangeOnline': 'DelegatedOrganization Device LoadCmdletHelp Organization ShowBanner ShowProgress SkipLoadingFormatData UserPrincipalName',
